@@ -1,0 +1,1 @@
+"""Rules: pure functions and frozen structs; time and randomness come in as arguments."""

@@ -1,0 +1,1 @@
+"""ASGI plumbing shared by both sides."""

@@ -1,0 +1,1 @@
+"""Live events: the bus and server-sent events."""

@@ -1,0 +1,1 @@
+"""Outbound message objects, validated as LINE validates them."""

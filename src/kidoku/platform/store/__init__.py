@@ -1,0 +1,1 @@
+"""The platform's tables, one function per change."""

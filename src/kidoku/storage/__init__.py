@@ -1,0 +1,1 @@
+"""Database engine: connections, the writer, group commit, migrations."""
