@@ -1,0 +1,32 @@
+"""Write a migration from the difference between the newest revision and the tables in `schema.py`.
+
+Usage: python scripts/new_migration.py REVISION "What changes"
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from kidoku.platform.store.migrations import SCRIPTS
+
+
+def main(revision: str, message: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    with tempfile.TemporaryDirectory() as folder:
+        engine = sa.create_engine(f"sqlite:///{Path(folder) / 'empty.db'}")
+        with engine.begin() as conn:
+            config.attributes["connection"] = conn
+            command.upgrade(config, "head")
+            command.revision(config, message, autogenerate=True, rev_id=revision)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

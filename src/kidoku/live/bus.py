@@ -1,0 +1,159 @@
+"""Live events inside one process: publish after a commit, subscribe by topic, resume from a cursor.
+
+A bounded ring keeps the newest events so that a stream that was cut resumes without a gap. A cursor names the
+server's start and a position; one from an earlier start, or older than the ring, is answered with a reset.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+RING = 20_000
+BACKLOG = 10_000
+"""A subscriber that falls this many events behind is reset: it reads the state anew instead."""
+
+
+@dataclass(slots=True)
+class LiveEvent:
+    """What happened, for whom. `data` is JSON with a `type`; `position` is given by the bus."""
+
+    topics: tuple[str, ...]
+    data: Mapping[str, Any]
+    position: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Subscription:
+    """The events of some topics, in order, from the moment of subscribing. Iterate with `next`."""
+
+    topics: set[str] | None
+    queue: deque[LiveEvent] = field(default_factory=deque)
+    reset: bool = False
+    closed: bool = False
+    _waiter: asyncio.Future[None] | None = None
+
+    def wants(self, event: LiveEvent) -> bool:
+        return self.topics is None or not self.topics.isdisjoint(event.topics)
+
+    def push(self, event: LiveEvent) -> None:
+        if len(self.queue) >= BACKLOG:
+            self.queue.clear()
+            self.reset = True
+        self.queue.append(event)
+        self.wake()
+
+    def wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    async def wait(self, timeout_s: float | None = None) -> bool:
+        """Wait until there is something to take, or the bus closes; False when the time ran out."""
+        if self.queue or self.reset or self.closed:
+            return True
+        self._waiter = asyncio.get_running_loop().create_future()
+        try:
+            await asyncio.wait_for(self._waiter, timeout_s)
+        except TimeoutError:
+            return False
+        finally:
+            self._waiter = None
+        return True
+
+
+class Bus:
+    """`epoch` tells one start of the server from another; it is part of every cursor."""
+
+    def __init__(self, epoch: str, ring: int = RING) -> None:
+        self.epoch = epoch
+        self._ring: deque[LiveEvent] = deque(maxlen=ring)
+        self._position = 0
+        self._by_topic: dict[str, set[Subscription]] = {}
+        self._to_all: set[Subscription] = set()
+        self.closed = False
+
+    @property
+    def cursor(self) -> str:
+        """The cursor of the newest event."""
+        return f"{self.epoch}-{self._position}"
+
+    def cursor_of(self, event: LiveEvent) -> str:
+        return f"{self.epoch}-{event.position}"
+
+    def publish(self, events: Iterable[LiveEvent]) -> None:
+        for event in events:
+            self._position += 1
+            event.position = self._position
+            self._ring.append(event)
+            for subscription in self._to_all:
+                subscription.push(event)
+            if self._by_topic:
+                for subscription in self._audience(event):
+                    subscription.push(event)
+
+    def subscribe(self, topics: Iterable[str] | None, since: str | None = None) -> Subscription:
+        """Subscribe to topics (None: to everything), resuming after the cursor `since` where that is possible."""
+        subscription = Subscription(None if topics is None else set(topics), closed=self.closed)
+        if since is not None:
+            self._resume(subscription, since)
+        if subscription.topics is None:
+            self._to_all.add(subscription)
+        else:
+            for topic in subscription.topics:
+                self._by_topic.setdefault(topic, set()).add(subscription)
+        return subscription
+
+    def add_topic(self, subscription: Subscription, topic: str) -> None:
+        if subscription.topics is not None and topic not in subscription.topics:
+            subscription.topics.add(topic)
+            self._by_topic.setdefault(topic, set()).add(subscription)
+
+    def drop_topic(self, subscription: Subscription, topic: str) -> None:
+        if subscription.topics is not None:
+            subscription.topics.discard(topic)
+            self._forget(subscription, topic)
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        self._to_all.discard(subscription)
+        for topic in subscription.topics or ():
+            self._forget(subscription, topic)
+
+    @property
+    def subscribers(self) -> int:
+        return len(self._to_all) + len({s for group in self._by_topic.values() for s in group})
+
+    def close(self) -> None:
+        """End every stream: the server is stopping."""
+        self.closed = True
+        for subscription in [*self._to_all, *(s for group in self._by_topic.values() for s in group)]:
+            subscription.closed = True
+            subscription.wake()
+
+    def _audience(self, event: LiveEvent) -> Iterable[Subscription]:
+        groups = [self._by_topic[topic] for topic in event.topics if topic in self._by_topic]
+        if len(groups) == 1:
+            return groups[0]
+        return set().union(*groups)
+
+    def _forget(self, subscription: Subscription, topic: str) -> None:
+        group = self._by_topic.get(topic)
+        if group is not None:
+            group.discard(subscription)
+            if not group:
+                del self._by_topic[topic]
+
+    def _resume(self, subscription: Subscription, since: str) -> None:
+        epoch, _, position = since.rpartition("-")
+        oldest = self._ring[0].position if self._ring else self._position + 1
+        if (
+            epoch != self.epoch
+            or not position.isdecimal()
+            or not oldest - 1 <= int(position) <= self._position
+        ):
+            subscription.reset = True
+            return
+        after = int(position)
+        subscription.queue.extend(e for e in self._ring if e.position > after and subscription.wants(e))

@@ -1,0 +1,31 @@
+"""Accounts and channel access tokens in memory: what every API call looks up, kept in step after each commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.tokens import AccessToken
+
+
+class Directory:
+    """Owned by the event loop; changed only by what a commit has made true."""
+
+    def __init__(self) -> None:
+        self.by_channel: dict[int, Account] = {}
+        self.by_account_id: dict[str, Account] = {}
+        self.by_basic_id: dict[str, Account] = {}
+        self.tokens: dict[str, AccessToken] = {}
+
+    def put(self, accounts: Iterable[Account]) -> None:
+        for one in accounts:
+            self.by_channel[one.channel_id] = one
+            self.by_account_id[one.account_id] = one
+            self.by_basic_id[one.basic_id] = one
+
+    def put_tokens(self, tokens: Iterable[AccessToken]) -> None:
+        self.tokens.update((one.token, one) for one in tokens)
+
+    def drop_tokens(self, tokens: Iterable[str]) -> None:
+        for token in tokens:
+            self.tokens.pop(token, None)

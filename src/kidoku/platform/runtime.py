@@ -1,0 +1,131 @@
+"""The running platform: what handlers, the dispatcher and background work share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+
+from kidoku.core.seal import Seal
+from kidoku.live.bus import Bus
+from kidoku.platform.clock import Clock, SystemClock
+from kidoku.platform.config import PlatformConfig
+from kidoku.platform.directory import Directory
+from kidoku.platform.mint import Mint
+from kidoku.platform.store.accounts import all_accounts
+from kidoku.platform.store.change import Change, Env, Queued
+from kidoku.platform.store.migrations import HEAD, SCRIPTS
+from kidoku.platform.store.seal_keys import KEY_BYTES, ensure_seal_keys
+from kidoku.platform.store.serials import newest_serial
+from kidoku.platform.store.tokens import all_tokens
+from kidoku.storage.engine import DatabaseUnusable
+from kidoku.storage.migrate import migrate
+from kidoku.storage.sqlite import SqliteEngine, lock_file
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Platform:
+    """One platform on one database. Create it with `open` inside a running event loop, end it with `close`."""
+
+    def __init__(
+        self, config: PlatformConfig, engine: SqliteEngine, seal: Seal, mint: Mint, clock: Clock, epoch: str
+    ) -> None:
+        self.config = config
+        self.engine = engine
+        self.seal = seal
+        self.mint = mint
+        self.clock = clock
+        self.bus = Bus(epoch)
+        self.directory = Directory()
+        self.on_deliveries: Callable[[list[Queued]], None] = lambda queued: None
+        """Set by the dispatcher; called on the loop with what a commit put into the outbox."""
+
+    @classmethod
+    async def open(
+        cls,
+        config: PlatformConfig,
+        *,
+        clock: Clock | None = None,
+        entropy: Callable[[int], bytes] = os.urandom,
+    ) -> Platform:
+        """Open the data folder, migrate, load what is kept in memory. Raises DatabaseUnusable."""
+        clock = clock or SystemClock()
+        engine = open_engine(config)
+        try:
+            keys = (await engine.write(ensure_seal_keys, entropy(KEY_BYTES), clock.now())).value
+            mint = Mint(entropy, await engine.read(newest_serial))
+            platform = cls(config, engine, Seal(keys, max(keys)), mint, clock, entropy(6).hex())
+            platform.directory.put(await engine.read(all_accounts))
+            platform.directory.put_tokens(await engine.read(all_tokens, clock.now()))
+        except BaseException:
+            await engine.close()
+            raise
+        return platform
+
+    def env(self) -> Env:
+        """The time and sources for one change, from now."""
+        return Env(
+            now=self.clock.now(),
+            mint=self.mint,
+            seal=self.seal,
+            token_when_chat_off=self.config.token_when_chat_off,
+            unsend_window_ms=self.config.unsend_window_ms,
+        )
+
+    async def read(
+        self, fn: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a query in a reader."""
+        return await self.engine.read(fn, *args, **kwargs)
+
+    async def apply(
+        self, fn: Callable[Concatenate[sa.Connection, P], Change[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a change in the writer. After its commit its events leave, even if nobody awaits it any more."""
+        change = await self.engine.write(fn, *args, after=self.committed, **kwargs)
+        return change.value
+
+    def committed(self, change: Change[Any]) -> None:
+        """Bring memory in step with a commit and let its events and deliveries leave. On the loop only."""
+        if change.accounts:
+            self.directory.put(change.accounts)
+        if change.dropped_tokens:
+            self.directory.drop_tokens(change.dropped_tokens)
+        if change.tokens:
+            self.directory.put_tokens(change.tokens)
+        if change.events:
+            self.bus.publish(change.events)
+        if change.deliveries:
+            self.on_deliveries(change.deliveries)
+
+    async def close(self) -> None:
+        """End the streams, finish what was accepted, close the database."""
+        self.bus.close()
+        await self.engine.close()
+
+
+def open_engine(config: PlatformConfig) -> SqliteEngine:
+    """The embedded database in the data folder, migrated and locked. Raises DatabaseUnusable."""
+    if config.database_url is not None:
+        raise DatabaseUnusable(
+            "only the embedded SQLite database is supported yet",
+            "leave out database_url (--database-url, KIDOKU_DATABASE_URL)",
+        )
+    try:
+        config.media_dir.mkdir(parents=True, exist_ok=True)
+        lock = lock_file(config.data_dir / "kidoku.lock")
+    except OSError as error:
+        raise DatabaseUnusable(
+            f"the data folder {config.data_dir} can't be used: {error.strerror or error}",
+            "choose a folder that you may write to with --data",
+        ) from error
+    try:
+        migrate(config.database_path, SCRIPTS, HEAD)
+        return SqliteEngine.open(config.database_path, lock)
+    except BaseException:
+        lock.close()
+        raise

@@ -1,0 +1,151 @@
+"""Moving a watermark: the one place where a user's message becomes Read.
+
+The guard `read_seq < seq` stands in the statement that writes the journal, and the chats follow the journal, so that
+marks may come in any order and any number of times: the final watermark is the greatest, and only an advance leaves
+a line and an event. Hot: hand-written for the driver's own cursor, all marks of a batch in one statement each, since
+every statement hands the interpreter lock over once.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+
+from kidoku.core.settings import MarkMeans
+from kidoku.core.watermark import coalesce
+from kidoku.storage.sqlite import raw
+
+decode_rows = msgspec.json.Decoder(list[tuple[int, int, int, str, str]]).decode
+encode = msgspec.json.Encoder().encode
+
+NEWEST = "SELECT coalesce(max(advance_id), 0) FROM advances WHERE channel_id = ?"
+
+JOURNAL = """
+INSERT INTO advances (channel_id, advance_id, chat_id, from_seq, to_seq, at, cause, prev_id)
+SELECT c.channel_id, ?1 + row_number() OVER (), c.chat_id, c.read_seq, min(m.value, c.last_seq), ?2, ?3, c.advance_id
+FROM json_each(?4) AS m CROSS JOIN chats AS c
+WHERE c.channel_id = ?5 AND c.chat_id = CAST(m.key AS INTEGER) AND c.read_seq < min(m.value, c.last_seq)
+"""
+
+FOLLOW = """
+UPDATE chats SET read_seq = a.to_seq, advance_id = a.advance_id FROM advances AS a
+WHERE a.channel_id = ?1 AND a.advance_id > ?2
+  AND chats.channel_id = a.channel_id AND chats.chat_id = a.chat_id AND chats.read_seq < a.to_seq
+"""
+
+ADVANCED = """
+SELECT json_group_array(json_array(a.chat_id, a.from_seq, a.to_seq, c.peer_kind, c.peer_id))
+FROM advances AS a JOIN chats AS c ON c.channel_id = a.channel_id AND c.chat_id = a.chat_id
+WHERE a.channel_id = ? AND a.advance_id > ?
+"""
+
+
+class Mark(NamedTuple):
+    """A request to move a chat's watermark to `seq`; `at` in ms."""
+
+    channel_id: int
+    chat_id: int
+    seq: int
+    cause: MarkMeans
+    at: int
+
+
+class Advanced(NamedTuple):
+    """A mark that did move the watermark."""
+
+    chat_id: int
+    from_seq: int
+    to_seq: int
+    peer_kind: str
+    peer_id: str
+
+
+def advance(
+    driver: sqlite3.Connection, channel_id: int, marks: Mapping[int, int], cause: MarkMeans, at: int
+) -> list[Advanced]:
+    """Move watermarks of one channel: chat ID → seq, never beyond what exists. What moved, in no order."""
+    newest = driver.execute(NEWEST, (channel_id,)).fetchone()[0]
+    written = driver.execute(JOURNAL, (newest, at, cause, encode(marks).decode(), channel_id)).rowcount
+    if not written:
+        return []
+    driver.execute(FOLLOW, (channel_id, newest))
+    rows = driver.execute(ADVANCED, (channel_id, newest)).fetchone()[0]
+    return [Advanced(*row) for row in decode_rows(rows)]
+
+
+def advance_marks(conn: sa.Connection, marks: Sequence[Mark]) -> list[Advanced | None]:
+    """A batch of marks, each answered with its advance, or None when the watermark was there already.
+
+    Marks of one chat in a batch are one move to the greatest; the one that names it gets the advance.
+    """
+    driver = raw(conn)
+    results: list[Advanced | None] = [None] * len(marks)
+    for (channel_id, cause), numbers in by_channel(marks).items():
+        wanted = coalesce((marks[n].chat_id, marks[n].seq) for n in numbers)
+        moved = advance(driver, channel_id, wanted, cause, marks[numbers[-1]].at)
+        if moved:
+            found = {one.chat_id: one for one in moved}
+            for n in numbers:
+                if marks[n].seq == wanted[marks[n].chat_id]:
+                    results[n] = found.pop(marks[n].chat_id, None)
+    return results
+
+
+def by_channel(marks: Sequence[Mark]) -> dict[tuple[int, MarkMeans], list[int]]:
+    groups: dict[tuple[int, MarkMeans], list[int]] = {}
+    for n, mark in enumerate(marks):
+        groups.setdefault((mark.channel_id, mark.cause), []).append(n)
+    return groups
+
+
+def advance_chat(
+    conn: sa.Connection, channel_id: int, chat_id: int, seq: int, cause: MarkMeans, at: int
+) -> Advanced | None:
+    """Move one chat's watermark to `seq`; None when it was there already."""
+    moved = advance(raw(conn), channel_id, {chat_id: seq}, cause, at)
+    return moved[0] if moved else None
+
+
+UNREAD_CHATS = """
+SELECT json_group_object(CAST(chat_id AS TEXT), last_seq) FROM chats WHERE channel_id = ? AND read_seq < last_seq
+"""
+
+
+def advance_all(conn: sa.Connection, channel_id: int, cause: MarkMeans, at: int) -> list[Advanced]:
+    """Mark the whole backlog of an account Read: what turning Chat off does (our decision, line-facts §11.22)."""
+    driver = raw(conn)
+    backlog = driver.execute(UNREAD_CHATS, (channel_id,)).fetchone()[0]
+    return advance(
+        driver, channel_id, msgspec.json.decode(backlog, type=dict[int, int], strict=False), cause, at
+    )
+
+
+class UserMark(NamedTuple):
+    """A request to mark everything that one user sent and that exists when it is processed."""
+
+    channel_id: int
+    user_id: str
+    at: int
+
+
+FRONTIER = """
+SELECT chat_id, last_seq FROM chats WHERE channel_id = ? AND peer_id = ? AND peer_kind = 'user'
+"""
+
+
+def advance_user_marks(conn: sa.Connection, marks: Sequence[UserMark]) -> list[Advanced | None]:
+    """A batch of option marks. Each covers what exists now, what arrived since it was asked for included."""
+    driver = raw(conn)
+    return [advance_user(driver, mark) for mark in marks]
+
+
+def advance_user(driver: sqlite3.Connection, mark: UserMark) -> Advanced | None:
+    found = driver.execute(FRONTIER, (mark.channel_id, mark.user_id)).fetchone()
+    if found is None:
+        return None
+    moved = advance(driver, mark.channel_id, {found[0]: found[1]}, MarkMeans.USER, mark.at)
+    return moved[0] if moved else None

@@ -1,0 +1,74 @@
+"""What a store function that changes something gives back, and what it is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from kidoku.core.seal import Seal
+    from kidoku.live.bus import LiveEvent
+    from kidoku.platform.mint import Mint
+    from kidoku.platform.store.accounts import Account
+    from kidoku.platform.store.tokens import AccessToken
+
+T = TypeVar("T")
+T2 = TypeVar("T2")
+
+
+class Refused(Exception):
+    """A change that the rules forbid. `code` is stable and names the rule; `message` is for people."""
+
+    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+
+class Missing(Refused):
+    """What was named doesn't exist, or not in this provider."""
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """The time and the sources of IDs and tokens for one change. `now` in ms since the epoch."""
+
+    now: int
+    mint: Mint
+    seal: Seal
+    token_when_chat_off: bool = True
+    unsend_window_ms: int = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A delivery written to the outbox by a change; the dispatcher takes it up after the commit."""
+
+    channel_id: int
+    delivery_id: int
+    chat_id: int | None
+    body: bytes
+    attempts: int
+    due_at: int
+
+
+@dataclass(slots=True)
+class Change(Generic[T]):
+    """The result of a change and what leaves after its commit."""
+
+    value: T
+    events: list[LiveEvent] = field(default_factory=list)
+    deliveries: list[Queued] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
+    tokens: list[AccessToken] = field(default_factory=list)
+    dropped_tokens: list[str] = field(default_factory=list)
+
+    def carry(self, other: Change[T2]) -> T2:
+        """Take over what leaves with another change of the same transaction; its value."""
+        self.events += other.events
+        self.deliveries += other.deliveries
+        self.accounts += other.accounts
+        self.tokens += other.tokens
+        self.dropped_tokens += other.dropped_tokens
+        return other.value

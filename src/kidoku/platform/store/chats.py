@@ -1,0 +1,77 @@
+"""Chats: one Official Account and one user, group or room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import sqlalchemy as sa
+
+from kidoku.platform.store.schema import accounts, chats
+
+PeerKind = Literal["user", "group", "room"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    channel_id: int
+    chat_id: int
+    peer_kind: PeerKind
+    peer_id: str
+    last_seq: int
+    read_seq: int
+    seen_seq: int
+    label: str
+    user_seen_id: int
+    last_message_id: int | None
+    last_message_at: int | None
+    advance_id: int | None
+
+
+COLUMNS = (
+    chats.c.channel_id,
+    chats.c.chat_id,
+    chats.c.peer_kind,
+    chats.c.peer_id,
+    chats.c.last_seq,
+    chats.c.read_seq,
+    chats.c.seen_seq,
+    chats.c.label,
+    chats.c.user_seen_id,
+    chats.c.last_message_id,
+    chats.c.last_message_at,
+    chats.c.advance_id,
+)
+
+
+def find_chat(conn: sa.Connection, channel_id: int, peer_id: str) -> Chat | None:
+    row = conn.execute(
+        sa.select(*COLUMNS).where(chats.c.channel_id == channel_id, chats.c.peer_id == peer_id)
+    ).first()
+    return None if row is None else Chat(*row)
+
+
+def chat_by_id(conn: sa.Connection, channel_id: int, chat_id: int) -> Chat | None:
+    row = conn.execute(
+        sa.select(*COLUMNS).where(chats.c.channel_id == channel_id, chats.c.chat_id == chat_id)
+    ).first()
+    return None if row is None else Chat(*row)
+
+
+def ensure_chat(conn: sa.Connection, channel_id: int, peer_kind: PeerKind, peer_id: str, now: int) -> Chat:
+    """The chat with this peer, made on first contact."""
+    found = find_chat(conn, channel_id, peer_id)
+    if found is not None:
+        return found
+    chat_id = conn.execute(
+        sa.update(accounts)
+        .where(accounts.c.channel_id == channel_id)
+        .values(last_chat_id=accounts.c.last_chat_id + 1)
+        .returning(accounts.c.last_chat_id)
+    ).scalar_one()
+    conn.execute(
+        sa.insert(chats).values(
+            channel_id=channel_id, chat_id=chat_id, peer_kind=peer_kind, peer_id=peer_id, created_at=now
+        )
+    )
+    return Chat(channel_id, chat_id, peer_kind, peer_id, 0, 0, 0, "inbox", 0, None, None, None)

@@ -1,0 +1,30 @@
+"""Live events of chats: their topics and shapes, one function each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kidoku.core.settings import MarkMeans
+from kidoku.live.bus import LiveEvent
+from kidoku.platform.store.advance import Advanced
+
+
+def peer_data(peer_kind: str, peer_id: str) -> dict[str, str]:
+    """The peer as events name it: `userId`, or `groupId` for groups and rooms alike."""
+    return {"userId" if peer_kind == "user" else "groupId": peer_id}
+
+
+def chat_event(
+    kind: str, account_id: str, peer_kind: str, peer_id: str, now: int, data: Mapping[str, Any]
+) -> LiveEvent:
+    """An event of one chat, for the account's Manager and the phones in the chat."""
+    topic = f"user:{peer_id}" if peer_kind == "user" else f"group:{peer_id}"
+    head = {"type": kind, "accountId": account_id, **peer_data(peer_kind, peer_id)}
+    return LiveEvent((f"account:{account_id}", topic), {**head, **data, "timestamp": now})
+
+
+def read_event(account_id: str, moved: Advanced, cause: MarkMeans, now: int) -> LiveEvent:
+    """The Official Account has read up to `readSeq`."""
+    data = {"fromSeq": moved.from_seq, "readSeq": moved.to_seq, "cause": cause}
+    return chat_event("read", account_id, moved.peer_kind, moved.peer_id, now, data)

@@ -1,0 +1,68 @@
+"""The async face of the database: what handlers await, whatever the database behind it.
+
+Store functions are plain functions of a SQLAlchemy connection. `read` runs one in a reader, `write` in a
+transaction of the writer, `submit` hands one item of a hot write to the writer, which runs all waiting items of that
+kind as one call. Whatever waits when the writer is free shares one transaction (group commit); an answer leaves only
+after that transaction is on disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+P = ParamSpec("P")
+T = TypeVar("T")
+I_contra = TypeVar("I_contra", contravariant=True)
+R = TypeVar("R")
+
+StoreFunction = Callable[Concatenate[Connection, P], T]
+Done = Callable[[R | None, BaseException | None], None]
+"""Called on the event loop once the commit is on disk (result) or the write has failed (error)."""
+
+
+class DatabaseUnusable(Exception):
+    """The database can't be opened; `hint` says what to do about it."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class BatchWrite(Protocol[I_contra, R]):
+    """A hot write: one call for all items that wait, one result for each, in order.
+
+    When the call raises, the writer undoes it and calls again with one item at a time, so that a bad item fails
+    alone. It is a function of the items and the database only.
+    """
+
+    def __call__(self, conn: Connection, items: Sequence[I_contra]) -> Sequence[R]: ...
+
+
+class Engine(Protocol):
+    """A database with one writer and some readers. Methods are called from the event loop only."""
+
+    async def read(self, fn: StoreFunction[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `fn` against a snapshot that is at least as new as every write answered before."""
+        ...
+
+    async def write(
+        self,
+        fn: StoreFunction[P, T],
+        *args: P.args,
+        after: Callable[[T], None] | None = None,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `fn` in the writer; `after` is called with its result once that is on disk, awaited or not."""
+        ...
+
+    def submit(self, batch: BatchWrite[Any, R], item: Any, done: Done[R]) -> None:
+        """Queue one item of a hot write; `done` is called with its result once that is on disk."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was accepted, then close every connection."""
+        ...
