@@ -1,0 +1,80 @@
+"""Whether a mark is accepted, and what becomes of a message by it.
+
+The table of design and documentation, as a function: read mode × means → accepted, or refused for a reason.
+"""
+
+from enum import Enum
+from typing import NamedTuple
+
+from kidoku.core.settings import (
+    MarkMeans,
+    ReadMode,
+    operator_marks,
+    reads_on_arrival,
+    token_mark_allowed,
+    user_mark_allowed,
+)
+
+
+class Refusal(Enum):
+    """Why a mark is refused: status and text of the answer."""
+
+    INVALID_TOKEN = (
+        400,
+        "Invalid markAsReadToken. Tokens must be used by the bot that received them via Webhook.",
+    )
+    """LINE: reference/messaging-api, "Mark messages as read"."""
+
+    CHAT_OFF = (400, "Failed to mark messages as read. Please ensure that chat is enabled.")
+    """Text from a field report of 2025-12-24; the status is inferred."""
+
+    UNKNOWN_USER = (400, "The property, 'chat.chatId', in the request body is invalid (line: -, column: -)")
+    """LINE: reference/partner-docs, "Mark messages as read". It says chatId, the field is userId."""
+
+    NOT_ENTITLED = (403, "Access to this API is not available for your account")
+    """LINE: reference/messaging-api, "Error messages"."""
+
+    CHAT_SCREEN_OFF = (409, "The chat screen of the Manager is off: turn Chat on to open chats.")
+    """Ours: LINE's Manager does not show the screen at all."""
+
+    def __init__(self, status: int, text: str) -> None:
+        self.status = status
+        self.text = text
+
+
+class Outcome(NamedTuple):
+    """Whether the user's screen shows "Read" afterwards, and why the request was refused, if it was."""
+
+    read: bool
+    refusal: Refusal | None
+
+
+def refusal(means: MarkMeans, mode: ReadMode) -> Refusal | None:
+    """Why this way of marking does not work in this mode; None where it does.
+
+    The two automatic causes are nobody's request, so they are never refused.
+    """
+    match means:
+        case MarkMeans.TOKEN:
+            return None if token_mark_allowed(mode) else Refusal.CHAT_OFF
+        case MarkMeans.USER:
+            return None if user_mark_allowed(mode) else Refusal.NOT_ENTITLED
+        case MarkMeans.OPERATOR:
+            return None if operator_marks(mode) else Refusal.CHAT_SCREEN_OFF
+        case MarkMeans.ARRIVAL | MarkMeans.CHAT_OFF:
+            return None
+
+
+def mark_outcome(arrived_in: ReadMode, now_in: ReadMode, means: MarkMeans, has_token: bool = True) -> Outcome:
+    """What becomes of one message that arrived in one mode and is marked in another, or the same.
+
+    `has_token` is whether the bot received the message's read token: false when Use webhook was off at its
+    arrival. A token that is not valid is refused as such before the mode is looked at [our decision].
+    """
+    refused = refusal(means, now_in)
+    if means is MarkMeans.TOKEN and not has_token:
+        refused = Refusal.INVALID_TOKEN
+    requested = means in (MarkMeans.TOKEN, MarkMeans.USER, MarkMeans.OPERATOR)
+    # Automatic reading marked it at its arrival, or when the account came to that mode (reads_backlog).
+    read_already = reads_on_arrival(arrived_in) or reads_on_arrival(now_in)
+    return Outcome(read_already or (requested and refused is None), refused)

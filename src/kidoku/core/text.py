@@ -1,0 +1,36 @@
+"""Lengths as LINE counts them (docs/messaging-api/text-character-count)."""
+
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from regex import Pattern
+
+
+def utf16_len(text: str) -> int:
+    """UTF-16 code units: how LINE measures message texts and counts `index` and `length`."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def grapheme_len(text: str) -> int:
+    """Characters as people see them: how LINE measures labels and other short fields."""
+    if text.isascii():
+        return len(text) - text.count("\r\n")
+    return sum(1 for _ in _grapheme().finditer(text))
+
+
+def truncate(text: str, limit: int) -> str:
+    """The text cut to `limit` visible characters, the last of them "…" when something was cut off."""
+    if len(text) <= limit:
+        return text
+    shown = [match.group() for match in islice(_grapheme().finditer(text), limit + 1)]
+    return text if len(shown) <= limit else "".join(shown[: limit - 1]) + "…"
+
+
+@cache
+def _grapheme() -> "Pattern[str]":
+    # Loaded at the first text that needs it: most never do, and it is felt at start-up.
+    import regex
+
+    return regex.compile(r"\X")
