@@ -1,0 +1,189 @@
+"""The fast lane: a few hot routes answered without ASGI's scope and task, by a handler that serves both ways.
+
+A hot handler is a plain function of a complete request and of `reply`, which it calls once: at once, or later
+from the event loop, when its commit is on disk. `hot_asgi` serves it as an ASGI application; `fast_protocol`
+makes the protocol class that lets uvicorn answer the hot routes directly. Everything unusual about a request
+goes to ASGI, so that both ways give the same answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+SUPPORTED_UVICORN = frozenset({"0.54.0"})
+"""Versions of uvicorn that the fast lane was tested with. It overrides parts of uvicorn's protocol that are
+no public interface, so that with any other version every request goes to ASGI."""
+
+CONTENT_TYPE = (b"content-type", b"application/json")
+
+_log = logging.getLogger("kidoku.http")
+
+
+class FastRequest:
+    """A complete request. Header names are in lower case; `client` is the peer's address and port."""
+
+    __slots__ = ("body", "client", "headers", "method", "path")
+
+    def __init__(
+        self,
+        method: bytes,
+        path: bytes,
+        headers: list[tuple[bytes, bytes]],
+        body: bytes,
+        client: tuple[str, int] | None,
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.headers = headers
+        self.body = body
+        self.client = client
+
+    def header(self, name: bytes) -> bytes | None:
+        """Value of the first header called `name` (lower case), or None."""
+        for known, value in self.headers:
+            if known == name:
+                return value
+        return None
+
+
+class FastAnswer(NamedTuple):
+    """A JSON answer. `headers` come on top of content-type and content-length and are sent as they are: build
+    them from the server's own values, never from a client's."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+Reply = Callable[[FastAnswer], None]
+HotHandler = Callable[[FastRequest, Reply], None]
+Oversize = Callable[[FastRequest], FastAnswer]
+
+
+class FastRoutes(Mapping[tuple[bytes, bytes], HotHandler]):
+    """Hot handlers by method and exact path, and how many requests the fast lane answered for each.
+
+    Requests for the same routes that went to ASGI are not in the count.
+    """
+
+    def __init__(self, handlers: Mapping[tuple[bytes, bytes], HotHandler]) -> None:
+        self._handlers = dict(handlers)
+        self._answered: dict[tuple[bytes, bytes], dict[int, int]] = {key: {} for key in handlers}
+
+    def __getitem__(self, key: tuple[bytes, bytes]) -> HotHandler:
+        return self._handlers[key]
+
+    def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
+        return iter(self._handlers)
+
+    def __len__(self) -> int:
+        return len(self._handlers)
+
+    def counts(self, key: tuple[bytes, bytes]) -> dict[int, int]:
+        """Requests answered for one route, by status. The fast lane itself counts in this."""
+        return self._answered[key]
+
+    def answered(self) -> Iterator[tuple[str, str, int, int]]:
+        """Method, path, status and number of requests, for metrics."""
+        for (method, path), counts in self._answered.items():
+            for status, number in counts.items():
+                yield method.decode(), path.decode(), status, number
+
+
+def too_large(request: FastRequest) -> FastAnswer:
+    """413 in the shape of LINE's errors; the text is our decision. Says no request ID."""
+    return FastAnswer(413, b'{"message":"The request body is too large"}')
+
+
+def hot_asgi(handler: HotHandler, max_body: int, oversize: Oversize = too_large) -> ASGIApp:
+    """`handler` as an ASGI application. A body of more than `max_body` bytes gets the answer of `oversize`
+    (whose request has an empty body) and never reaches the handler; nor does a request that breaks off."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        request = _request(scope)
+        try:
+            request.body = await _body(receive, max_body)
+        except _BrokenOff:
+            return
+        except _TooLarge:
+            await _send(send, oversize(request))
+        else:
+            await _send(send, await _answer(handler, request))
+
+    return app
+
+
+def fast_protocol(routes: Mapping[tuple[bytes, bytes], HotHandler], max_body: int) -> type[asyncio.Protocol]:
+    """The protocol class for uvicorn's `Config(http=…)` that answers `routes` in the fast lane.
+
+    `max_body` (bytes) is what the lane collects of a body before it leaves the request to ASGI, where the
+    limits of the application hold. With a version of uvicorn that is not in `SUPPORTED_UVICORN` this is
+    uvicorn's own class.
+    """
+    if uvicorn.__version__ not in SUPPORTED_UVICORN:
+        _log.warning(
+            "No fast lane: it is not tested with uvicorn %s. All requests go to ASGI.", uvicorn.__version__
+        )
+        return plain_protocol()
+    # Imported only here: the module reaches into uvicorn and may not even load with another version.
+    from kidoku.http.fastlane_protocol import configured
+
+    return configured(routes if isinstance(routes, FastRoutes) else FastRoutes(routes), max_body)
+
+
+def plain_protocol() -> type[asyncio.Protocol]:
+    """uvicorn's own protocol class: every request goes to ASGI."""
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+    return HttpToolsProtocol
+
+
+class _BrokenOff(Exception):
+    """The client went away before its request was complete."""
+
+
+class _TooLarge(Exception):
+    """The body is bigger than allowed."""
+
+
+def _request(scope: Scope) -> FastRequest:
+    path = scope.get("raw_path") or scope["path"].encode()
+    return FastRequest(scope["method"].encode(), path, scope["headers"], b"", scope.get("client"))
+
+
+async def _body(receive: Receive, max_body: int) -> bytes:
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise _BrokenOff
+        body += message.get("body", b"")
+        if len(body) > max_body:
+            raise _TooLarge
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+async def _answer(handler: HotHandler, request: FastRequest) -> FastAnswer:
+    answered: asyncio.Future[FastAnswer] = asyncio.get_running_loop().create_future()
+
+    def reply(answer: FastAnswer) -> None:
+        # A task that is cancelled at shutdown leaves a cancelled future behind; the commit may still come.
+        if not answered.cancelled():
+            answered.set_result(answer)
+
+    handler(request, reply)
+    return await answered
+
+
+async def _send(send: Send, answer: FastAnswer) -> None:
+    length = (b"content-length", b"%d" % len(answer.body))
+    headers = [CONTENT_TYPE, *answer.headers, length]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

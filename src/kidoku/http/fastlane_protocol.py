@@ -1,0 +1,274 @@
+"""uvicorn's HTTP protocol with the fast lane in it. Written against the versions in `SUPPORTED_UVICORN`.
+
+uvicorn keeps one cycle per request: `self.cycle` is the newest one, and as long as it is not complete,
+requests that follow on the connection wait in `self.pipeline`. A hot request puts an `Exchange` in the
+cycle's place, which has just the parts of a cycle that uvicorn looks at from outside. So uvicorn's own rules
+for pipelining, flow control and shutdown hold for hot requests too, and the two kinds mix on one connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import ClassVar
+from urllib.parse import quote
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from kidoku.http.fastlane import CONTENT_TYPE, FastAnswer, FastRequest, FastRoutes, HotHandler
+
+_CONTENT_TYPE_LINE = b"%b: %b\r\n" % CONTENT_TYPE
+_SERVER_ERROR = (
+    b"content-type: text/plain; charset=utf-8\r\ncontent-length: 21\r\nconnection: close\r\n\r\n"
+    b"Internal Server Error"
+)
+
+
+class _Route:
+    """One hot route, with all that is known of it before a request comes."""
+
+    __slots__ = ("answered", "handler", "method", "path", "shown")
+
+    def __init__(self, method: bytes, path: bytes, handler: HotHandler, answered: dict[int, int]) -> None:
+        self.method = method
+        self.path = path
+        self.handler = handler
+        self.answered = answered
+        self.shown = quote(path.decode("ascii"))
+
+
+class _Heads:
+    """The parts of answers that are the same for a second: status line, date, server, content type."""
+
+    def __init__(self) -> None:
+        self._defaults: list[tuple[bytes, bytes]] | None = None
+        self._heads: dict[int, bytes] = {}
+
+    def get(self, status: int, defaults: list[tuple[bytes, bytes]]) -> bytes:
+        if defaults is not self._defaults:  # uvicorn makes a new list every second
+            self._defaults = defaults
+            self._heads = {}
+        head = self._heads.get(status)
+        if head is None:
+            head = self._heads[status] = plain_head(status, defaults) + _CONTENT_TYPE_LINE
+        return head
+
+
+def plain_head(status: int, defaults: list[tuple[bytes, bytes]]) -> bytes:
+    """Status line and default headers."""
+    return STATUS_LINE[status] + b"".join([b"%b: %b\r\n" % header for header in defaults])
+
+
+class FastLaneProtocol(HttpToolsProtocol):
+    """Answers hot requests itself and lets all others through to uvicorn's ASGI."""
+
+    routes: ClassVar[dict[bytes, dict[bytes, _Route]]] = {}
+    max_body: ClassVar[int] = 0
+    heads: ClassVar[_Heads] = _Heads()
+
+    receiving: Exchange | None = None
+    """The hot request whose body is still coming."""
+    held: Exchange | None = None
+    """The hot request whose answer waits until the client reads again."""
+    idle_since: float | None = None
+    """Loop time of the last answer, as long as nothing came after it."""
+
+    def on_message_begin(self) -> None:
+        # As uvicorn, but without the scope: only requests that go to ASGI need one.
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
+
+    def on_headers_complete(self) -> None:
+        if self.transport.is_closing():
+            return  # the answer before this one, given while the same data is being parsed, was the last
+        self.idle_since = None  # set by an answer given in the same way
+        methods = self.routes.get(self.url)
+        route = methods.get(self.parser.get_method()) if methods is not None else None
+        if route is None or not self._is_usual():
+            self._let_through()
+        else:
+            self.receiving = exchange = Exchange(self, route)
+            self.cycle = exchange  # type: ignore[assignment]  # has what uvicorn uses of a cycle
+
+    def _is_usual(self) -> bool:
+        parser = self.parser
+        return (
+            (self.cycle is None or self.cycle.response_complete)
+            and not self.expect_100_continue
+            and not parser.should_upgrade()
+            and parser.get_http_version() == "1.1"
+        )
+
+    def _let_through(self) -> None:
+        url, headers, expect = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.headers, self.expect_100_continue = url, headers, expect
+        self.scope["headers"] = headers
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        exchange = self.receiving
+        if exchange is None:
+            super().on_body(body)
+            return
+        exchange.body += body
+        if len(exchange.body) > self.max_body:
+            self._let_through_late(exchange)
+
+    def _let_through_late(self, exchange: Exchange) -> None:
+        self.receiving = None
+        exchange.response_complete = True  # so that uvicorn starts the new cycle instead of queueing it
+        self._let_through()
+        super().on_body(bytes(exchange.body))
+
+    def on_message_complete(self) -> None:
+        exchange = self.receiving
+        if exchange is None:
+            super().on_message_complete()
+        else:
+            self.receiving = None
+            exchange.run()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self.held is not None:
+            held, self.held = self.held, None
+            held.send()
+
+    # Keep-alive. uvicorn cancels a timer and sets another for every request, which is a good part of what a hot
+    # request costs. Here one timer runs on and looks, when it fires, how long the connection has been idle.
+
+    def _unset_keepalive_if_required(self) -> None:
+        self.idle_since = None
+
+    def on_response_complete(self) -> None:
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+            return
+        self.idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._look_in(self.timeout_keep_alive)
+
+    def _look_in(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+
+    def timeout_keep_alive_handler(self) -> None:
+        self.timeout_keep_alive_task = None
+        if self.idle_since is None:
+            return  # busy: the next answer sets the timer
+        left = self.idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._look_in(left)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+
+    def log_access(self, route: _Route, status: int) -> None:
+        client = "{}:{}".format(*self.client) if self.client else ""
+        self.access_logger.info(
+            '%s - "%s %s HTTP/%s" %d', client, route.method.decode(), route.shown, "1.1", status
+        )
+
+
+class Exchange:
+    """A hot request and its answer. It takes the place of uvicorn's cycle while it is in flight."""
+
+    __slots__ = (
+        "answer",
+        "body",
+        "disconnected",
+        "headers",
+        "keep_alive",
+        "protocol",
+        "response_complete",
+        "route",
+    )
+
+    # uvicorn sets a cycle's event when the client goes away. Nobody waits for this one.
+    message_event: ClassVar[asyncio.Event] = asyncio.Event()
+
+    def __init__(self, protocol: FastLaneProtocol, route: _Route) -> None:
+        self.protocol = protocol
+        self.route = route
+        self.headers = protocol.headers
+        self.body = bytearray()
+        self.keep_alive: bool = protocol.parser.should_keep_alive()
+        self.answer: FastAnswer | None = None
+        self.disconnected = False
+        self.response_complete = False
+
+    def run(self) -> None:
+        """Call the handler with the complete request."""
+        route = self.route
+        request = FastRequest(route.method, route.path, self.headers, bytes(self.body), self.protocol.client)
+        try:
+            route.handler(request, self.reply)
+        except Exception as exc:
+            self._fail(exc)
+
+    def reply(self, answer: FastAnswer) -> None:
+        """Send the answer, as soon as the client reads."""
+        if self.answer is not None:
+            raise RuntimeError("A hot request is answered once.")
+        self.answer = answer
+        if self.protocol.flow.write_paused:
+            self.protocol.held = self
+        else:
+            self.send()
+
+    def send(self) -> None:
+        """Write the answer. If the client is gone, only count it."""
+        answer, protocol = self.answer, self.protocol
+        assert answer is not None
+        status, body, headers = answer
+        head = protocol.heads.get(status, protocol.server_state.default_headers)
+        for header in headers:
+            head += b"%b: %b\r\n" % header
+        end = b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n"
+        self._finish(status, b"%bcontent-length: %d\r\n%b%b" % (head, len(body), end, body))
+
+    def _fail(self, exc: Exception) -> None:
+        # As uvicorn does when an ASGI application raises.
+        logging.getLogger("uvicorn.error").error("Exception in hot handler\n", exc_info=exc)
+        if self.answer is None:
+            self.answer = FastAnswer(500, b"")
+            self.keep_alive = False
+            self._finish(500, plain_head(500, self.protocol.server_state.default_headers) + _SERVER_ERROR)
+
+    def _finish(self, status: int, data: bytes) -> None:
+        protocol = self.protocol
+        transport = protocol.transport
+        counts = self.route.answered
+        counts[status] = counts.get(status, 0) + 1
+        self.response_complete = True
+        if self.disconnected or transport.is_closing():
+            return
+        if protocol.access_log:
+            protocol.log_access(self.route, status)
+        transport.write(data)
+        if not self.keep_alive:
+            transport.close()
+        protocol.on_response_complete()
+
+
+def configured(routes: FastRoutes, limit: int) -> type[FastLaneProtocol]:
+    """A protocol class for these routes."""
+    table: dict[bytes, dict[bytes, _Route]] = {}
+    for (method, path), handler in routes.items():
+        table.setdefault(path, {})[method] = _Route(method, path, handler, routes.counts((method, path)))
+
+    class Configured(FastLaneProtocol):
+        routes = table
+        max_body = limit
+        heads = _Heads()
+
+    return Configured

@@ -1,0 +1,82 @@
+"""Listening sockets, and what is said when there are none to be had."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import socket
+
+_BACKLOG = 2048
+
+
+class StartupError(Exception):
+    """The server cannot start. The message is one line for the person who started it."""
+
+
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Sockets that listen on every address of `host`; port 0 picks a free one, the same for all.
+
+    An address this machine does not have (`::1` for `localhost` where IPv6 is off) is left out, as long as
+    another one is left. Raises `StartupError`.
+    """
+    sockets: list[socket.socket] = []
+    missing: OSError | None = None
+    try:
+        for family, address in _addresses(host, port):
+            try:
+                sockets.append(_listen(family, (address, port)))
+            except OSError as exc:
+                if exc.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                    raise
+                missing = exc
+            else:
+                port = sockets[-1].getsockname()[1]
+        if not sockets:
+            raise missing or OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
+    except (OSError, OverflowError) as exc:
+        close(sockets)
+        raise StartupError(_explain(host, port, exc)) from exc
+    return sockets
+
+
+def close(sockets: list[socket.socket]) -> None:
+    """Stop listening."""
+    for sock in sockets:
+        sock.close()
+
+
+def _addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, str]]:
+    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    return list(dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found))
+
+
+def _listen(family: socket.AddressFamily, address: tuple[str, int]) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    with contextlib.ExitStack() as undo:
+        undo.callback(sock.close)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:  # IPv4 has a socket of its own
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.bind(address)
+        # Listening here, before the application starts, is what makes sure of the port: two sockets may be
+        # bound to it as long as neither listens. Early connections wait in the backlog.
+        sock.listen(_BACKLOG)
+        sock.setblocking(False)
+        undo.pop_all()
+    return sock
+
+
+def _explain(host: str, port: int, exc: OSError | OverflowError) -> str:
+    shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    if isinstance(exc, socket.gaierror):
+        return f"Cannot listen on {shown}: the host name is not known."
+    if isinstance(exc, OverflowError):
+        return f"Cannot listen on {shown}: a port is a number from 0 to 65535."
+    if exc.errno == errno.EADDRINUSE:
+        return f"Cannot listen on {shown}: the port is in use. Stop what uses it or choose another --port."
+    if exc.errno == errno.EACCES:
+        return f"Cannot listen on {shown}: not permitted. Choose a --port from 1024 on."
+    if exc.errno == errno.EADDRNOTAVAIL:
+        return f"Cannot listen on {shown}: this machine has no such address."
+    return f"Cannot listen on {shown}: {exc.strerror or exc}."
