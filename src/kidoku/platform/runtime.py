@@ -86,7 +86,7 @@ class Platform:
         self, fn: Callable[Concatenate[sa.Connection, P], Change[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a change in the writer. After its commit its events leave, even if nobody awaits it any more."""
-        change = await self.engine.write(fn, *args, after=self.committed, **kwargs)
+        change = await self.engine.write_then(self.committed, fn, *args, **kwargs)
         return change.value
 
     def committed(self, change: Change[Any]) -> None:

@@ -17,6 +17,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 I_contra = TypeVar("I_contra", contravariant=True)
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
 StoreFunction = Callable[Concatenate[Connection, P], T]
 Done = Callable[[R | None, BaseException | None], None]
@@ -32,14 +33,14 @@ class DatabaseUnusable(Exception):
         self.hint = hint
 
 
-class BatchWrite(Protocol[I_contra, R]):
+class BatchWrite(Protocol[I_contra, R_co]):
     """A hot write: one call for all items that wait, one result for each, in order.
 
     When the call raises, the writer undoes it and calls again with one item at a time, so that a bad item fails
     alone. It is a function of the items and the database only.
     """
 
-    def __call__(self, conn: Connection, items: Sequence[I_contra]) -> Sequence[R]: ...
+    def __call__(self, conn: Connection, items: Sequence[I_contra]) -> Sequence[R_co]: ...
 
 
 class Engine(Protocol):
@@ -49,14 +50,14 @@ class Engine(Protocol):
         """Run `fn` against a snapshot that is at least as new as every write answered before."""
         ...
 
-    async def write(
-        self,
-        fn: StoreFunction[P, T],
-        *args: P.args,
-        after: Callable[[T], None] | None = None,
-        **kwargs: P.kwargs,
+    async def write(self, fn: StoreFunction[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `fn` in the writer; its result, once that is on disk."""
+        ...
+
+    async def write_then(
+        self, after: Callable[[T], None], fn: StoreFunction[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `fn` in the writer; `after` is called with its result once that is on disk, awaited or not."""
+        """As `write`, and `after` is called with the result on the loop, even if the caller went away."""
         ...
 
     def submit(self, batch: BatchWrite[Any, R], item: Any, done: Done[R]) -> None:

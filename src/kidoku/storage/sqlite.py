@@ -14,6 +14,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -108,7 +109,7 @@ class Writer(threading.Thread):
         self.jobs += len(jobs)
         try:
             return self._transaction(jobs)
-        except Exception as error:  # noqa: BLE001 - whatever fails a commit fails only those whose own retry fails
+        except Exception as error:
             if len(jobs) == 1:
                 return [(jobs[0][2], None, error)]
             log.warning("a commit of %d writes failed, retrying one by one: %s", len(jobs), error)
@@ -131,15 +132,15 @@ class Writer(threading.Thread):
     def _run(self, batch: BatchWrite[Any, Any] | None, jobs: list[Job]) -> Iterator[Outcome]:
         if batch is None:
             for _, call, done in jobs:
-                yield self._alone(done, lambda call=call: call(self._conn))
+                yield self._alone(done, partial(call, self._conn))
             return
         try:
             with self._savepoint():
                 results = batch(self._conn, [job[1] for job in jobs])
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             log.warning("a batch of %d failed, retrying one by one: %s", len(jobs), error)
             for _, item, done in jobs:
-                yield self._alone(done, lambda item=item: batch(self._conn, [item])[0])
+                yield self._alone(done, partial(run_single, batch, self._conn, item))
         else:
             for job, result in zip(jobs, results, strict=True):
                 yield job[2], result, None
@@ -148,7 +149,7 @@ class Writer(threading.Thread):
         try:
             with self._savepoint():
                 return done, call(), None
-        except Exception as error:  # noqa: BLE001 - it belongs to the caller, who awaits it
+        except Exception as error:
             return done, None, error
 
     @contextlib.contextmanager
@@ -162,6 +163,10 @@ class Writer(threading.Thread):
                 self._raw.execute("RELEASE job")
             raise
         self._raw.execute("RELEASE job")
+
+
+def run_single(batch: BatchWrite[Any, R], conn: sa.Connection, item: Any) -> R:
+    return batch(conn, [item])[0]
 
 
 def by_kind(jobs: list[Job]) -> list[tuple[BatchWrite[Any, Any] | None, list[Job]]]:
@@ -215,13 +220,15 @@ class SqliteEngine:
             self._readers, lambda: self._read(lambda c: fn(c, *args, **kwargs))
         )
 
-    async def write(
-        self,
-        fn: StoreFunction[P, T],
-        *args: P.args,
-        after: Callable[[T], None] | None = None,
-        **kwargs: P.kwargs,
+    async def write(self, fn: StoreFunction[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._write(lambda conn: fn(conn, *args, **kwargs), None)
+
+    async def write_then(
+        self, after: Callable[[T], None], fn: StoreFunction[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
+        return await self._write(lambda conn: fn(conn, *args, **kwargs), after)
+
+    async def _write(self, call: Callable[[sa.Connection], T], after: Callable[[T], None] | None) -> T:
         future: asyncio.Future[T] = self._loop.create_future()
 
         def done(result: T | None, error: BaseException | None) -> None:
@@ -234,7 +241,7 @@ class SqliteEngine:
             else:
                 future.set_exception(error)
 
-        self._queue((None, lambda conn: fn(conn, *args, **kwargs), done))
+        self._queue((None, call, done))
         return await future
 
     def submit(self, batch: BatchWrite[Any, R], item: Any, done: Done[R]) -> None:

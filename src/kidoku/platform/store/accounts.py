@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -13,8 +14,10 @@ from kidoku.live.bus import LiveEvent
 from kidoku.platform.store.change import Change, Env, Missing
 from kidoku.platform.store.schema import access_tokens, accounts, providers
 from kidoku.platform.store.tokens import AccessToken
+from kidoku.storage.sqlite import raw
 
-decode_settings = msgspec.json.Decoder(AccountSettings).decode
+decode_settings = lru_cache(4096)(msgspec.json.Decoder(AccountSettings).decode)
+"""Settings are frozen and few differ, so that one decoded object serves every read of the same bytes."""
 encode = msgspec.json.Encoder().encode
 
 DEFAULT_PROVIDER = "Kidoku"
@@ -56,6 +59,10 @@ COLUMNS = (
 )
 
 
+BY_CHANNEL = f"SELECT {', '.join(column.name for column in COLUMNS)} FROM accounts WHERE channel_id = ?"  # noqa: S608 - our own column names
+"""By hand: it is part of every message's transaction."""
+
+
 def to_account(row: Any) -> Account:
     *before, settings, failing_since, created_at = row
     return Account(*before, decode_settings(settings), failing_since, created_at)
@@ -63,7 +70,7 @@ def to_account(row: Any) -> Account:
 
 def account(conn: sa.Connection, channel_id: int) -> Account:
     """The account of a channel. Raises Missing."""
-    row = conn.execute(sa.select(*COLUMNS).where(accounts.c.channel_id == channel_id)).first()
+    row = raw(conn).execute(BY_CHANNEL, (channel_id,)).fetchone()
     if row is None:
         raise Missing("account_not_found", "There is no such Official Account.")
     return to_account(row)

@@ -8,6 +8,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from kidoku.platform.store.schema import accounts, chats
+from kidoku.storage.sqlite import raw
 
 PeerKind = Literal["user", "group", "room"]
 
@@ -44,10 +45,14 @@ COLUMNS = (
 )
 
 
+BY_PEER = (
+    f"SELECT {', '.join(column.name for column in COLUMNS)} FROM chats WHERE channel_id = ? AND peer_id = ?"  # noqa: S608 - our own column names
+)
+"""By hand: it is part of every message's transaction."""
+
+
 def find_chat(conn: sa.Connection, channel_id: int, peer_id: str) -> Chat | None:
-    row = conn.execute(
-        sa.select(*COLUMNS).where(chats.c.channel_id == channel_id, chats.c.peer_id == peer_id)
-    ).first()
+    row = raw(conn).execute(BY_PEER, (channel_id, peer_id)).fetchone()
     return None if row is None else Chat(*row)
 
 

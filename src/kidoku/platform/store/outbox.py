@@ -9,12 +9,22 @@ import msgspec
 import sqlalchemy as sa
 
 from kidoku.platform.store.accounts import Account
-from kidoku.platform.store.chats import Chat
 from kidoku.platform.store.change import Env, Queued
-from kidoku.platform.store.schema import deliveries, reply_tokens
+from kidoku.platform.store.chats import Chat
+from kidoku.storage.sqlite import raw
 from kidoku.wire import events as wire
 
 encode = msgspec.json.Encoder().encode
+
+
+QUEUE = """
+INSERT INTO deliveries (channel_id, delivery_id, chat_id, body, reply_tokens, state, attempts, due_at, created_at)
+VALUES (?, ?, ?, ?, ?, 'pending', 0, ?, ?)
+"""
+
+PROMISE = """
+INSERT INTO reply_tokens (channel_id, token, chat_id, event_at, sent_at, redelivered) VALUES (?, ?, ?, ?, ?, 0)
+"""
 
 
 def listening(account: Account) -> bool:
@@ -62,32 +72,20 @@ def emit(
         due_at=env.now,
     )
     tokens = [one["replyToken"] for one in events if "replyToken" in one]
-    conn.execute(
-        sa.insert(deliveries).values(
-            channel_id=queued.channel_id,
-            delivery_id=queued.delivery_id,
-            chat_id=queued.chat_id,
-            body=queued.body,
-            reply_tokens=encode(tokens).decode() if tokens else None,
-            state="pending",
-            attempts=0,
-            due_at=queued.due_at,
-            created_at=env.now,
-        )
+    driver = raw(conn)
+    driver.execute(
+        QUEUE,
+        (
+            queued.channel_id,
+            queued.delivery_id,
+            queued.chat_id,
+            queued.body,
+            encode(tokens).decode() if tokens else None,
+            queued.due_at,
+            env.now,
+        ),
     )
-    if chat is not None and tokens:
-        conn.execute(
-            sa.insert(reply_tokens),
-            [
-                {
-                    "channel_id": account.channel_id,
-                    "token": token,
-                    "chat_id": chat.chat_id,
-                    "event_at": env.now,
-                    "sent_at": env.now,
-                    "redelivered": False,
-                }
-                for token in tokens
-            ],
-        )
+    if chat is not None:
+        for token in tokens:
+            driver.execute(PROMISE, (account.channel_id, token, chat.chat_id, env.now, env.now))
     return [queued]

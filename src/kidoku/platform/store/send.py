@@ -17,7 +17,7 @@ from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.chats import Chat, PeerKind, ensure_chat
 from kidoku.platform.store.live import chat_event, read_event
 from kidoku.platform.store.outbox import emit, make_event
-from kidoku.platform.store.schema import chats, contents, messages
+from kidoku.platform.store.schema import chats, contents
 from kidoku.storage.sqlite import raw
 from kidoku.wire import events as wire
 
