@@ -1,0 +1,65 @@
+"""The flags of commands that read settings. The usual ones have their own, every other goes by `--set`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from kidoku.cli import settings
+from kidoku.cli.errors import BAD_USE, CliError
+from kidoku.cli.words import _
+
+CONFIG = click.option("--config", metavar="FILE", help=_("Settings file; kidoku.toml here if it is there."))
+DATA = click.option("--data", "data_dir", metavar="DIR", help=_("Data folder; ./kidoku-data without it."))
+DATABASE = click.option(
+    "--database-url", metavar="URL", help=_("Database; SQLite in the data folder without it.")
+)
+SET = click.option("--set", metavar="NAME=VALUE", multiple=True, help=_("Any setting; can be repeated."))
+HOST = click.option("--host", metavar="HOST", help=_("Address to listen on; 127.0.0.1 without it."))
+PORT = click.option("--port", metavar="PORT", help=_("Port to listen on; 8400 without it, 0 for a free one."))
+PUBLIC_URL = click.option("--public-url", metavar="URL", help=_("Address that clients use, behind a proxy."))
+LOG_LEVEL = click.option("--log-level", metavar="LEVEL", help=_("debug, info, warning or error."))
+LOG_FORMAT = click.option("--log-format", metavar="FORMAT", help=_("text or json."))
+ACCESS_LOG = click.option(
+    "--access-log/--no-access-log", default=None, help=_("A log line for every request, or none.")
+)
+DEMO = click.option(
+    "--demo/--no-demo", default=None, help=_("Make a demo account and run its bot; on without it.")
+)
+BOT_PORT = click.option("--bot-port", metavar="PORT", help=_("Port of the demo bot; a free one without it."))
+
+SERVER_FLAGS = (HOST, PORT, DATA, DATABASE, PUBLIC_URL, LOG_LEVEL, LOG_FORMAT, ACCESS_LOG, CONFIG, SET)
+DEMO_FLAGS = (DEMO, BOT_PORT)
+
+Command = Callable[..., None]
+
+
+def settings_flags(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Give a command these flags, and call it with the settings in force as `effective`."""
+
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def wrapped(**given: Any) -> None:
+            own = {name: given.pop(name) for name in list(given) if name not in SETTING_FLAGS}
+            command(effective=load(given), **own)
+
+        decorated: Command = wrapped
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
+
+
+SETTING_FLAGS = frozenset({"config", "set", *settings.NAMES})
+
+
+def load(flags: dict[str, Any]) -> settings.Effective:
+    """The settings in force, or the end of the command with status 2."""
+    try:
+        return settings.load(flags)
+    except settings.SettingsError as error:
+        raise CliError(str(error), exit_code=BAD_USE) from error

@@ -1,0 +1,54 @@
+"""The command `kidoku`. Each command lives in its own module and is loaded when it is used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from kidoku import __version__
+from kidoku.cli.words import _
+
+COMMANDS = {
+    "up": "kidoku.cli.serve:up",
+    "platform": "kidoku.cli.serve:platform",
+    "config": "kidoku.cli.show_config:config",
+    "account": "kidoku.cli.account:account",
+    "user": "kidoku.cli.user:user",
+    "send": "kidoku.cli.send:send",
+    "chats": "kidoku.cli.chats:chats",
+    "tail": "kidoku.cli.tail:tail",
+    "backup": "kidoku.cli.backup:backup",
+    "completion": "kidoku.cli.completion:completion",
+}
+
+
+class LazyGroup(click.Group):
+    """Commands by name, imported when asked for, in the order in which people need them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _colon, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=_("Kidoku: a LINE Platform that you run yourself, with read receipts end to end."),
+    epilog=_("Start with `kidoku up` and open the page it prints."),
+)
+@click.version_option(__version__, package_name="kidoku", message="%(prog)s %(version)s")
+def cli() -> None:
+    """The group itself does nothing."""
+
+
+def main() -> None:
+    """Entry point of the command line."""
+    cli(prog_name="kidoku")

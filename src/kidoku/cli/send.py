@@ -1,0 +1,42 @@
+"""`kidoku send`: write a message as a user does on the phone."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kidoku.cli.connect import complete_accounts, complete_users, find_account, find_user, server_options
+from kidoku.cli.output import print_json
+from kidoku.cli.server import Server
+from kidoku.cli.words import _
+from kidoku.core.ids import is_group_id
+
+
+@click.command(
+    help=_(
+        "Send TEXT as a user to an Official Account or a group. With - as TEXT it is read from the input."
+    ),
+    short_help=_("Send a message as a user."),
+)
+@click.argument("text")
+@click.option("--user", required=True, shell_complete=complete_users, help=_("Who writes: user ID or name."))
+@click.option(
+    "--to",
+    required=True,
+    metavar="ACCOUNT",
+    shell_complete=complete_accounts,
+    help=_("Whom to: account ID, basic ID, name, or the ID of a group."),
+)
+@server_options
+def send(server: Server, text: str, user: str, to: str, as_json: bool) -> None:
+    content = sys.stdin.read().rstrip("\n") if text == "-" else text
+    sender = find_user(server, user)["userId"]
+    peer = to if is_group_id(to) else find_account(server, to)["accountId"]
+    sent = server.post("users", sender, "chats", peer, "messages", body={"type": "text", "text": content})
+    if as_json:
+        print_json(sent)
+    else:
+        click.echo(
+            _("Sent: message {id}, number {seq} in the chat.").format(id=sent["messageId"], seq=sent["seq"])
+        )

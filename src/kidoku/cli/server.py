@@ -1,0 +1,148 @@
+"""The control API of a running server, as the commands use it. Standard library only: a command must start
+at once.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from kidoku.cli.errors import BAD_USE, CliError
+from kidoku.cli.words import _
+
+BASE = "/_kidoku/v1"
+TIMEOUT_S = 30.0
+
+
+class Refused(CliError):
+    """The server answered with an error; `code` is the control API's name for it."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message, hint)
+        self.code = code
+
+
+class Server:
+    """One server. `key` is its control key, None where it asks for none."""
+
+    def __init__(self, url: str, key: str | None = None, timeout_s: float = TIMEOUT_S) -> None:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise CliError(
+                _("{url} is no address of a server.").format(url=url),
+                _("Write it like http://127.0.0.1:8400."),
+                BAD_USE,
+            )
+        self.url = f"{parts.scheme}://{parts.netloc}"
+        self._secure = parts.scheme == "https"
+        self._netloc = parts.netloc.rpartition("@")[2]
+        self._key = key
+        self._timeout_s = timeout_s
+
+    def get(self, *path: str, **query: str | None) -> Any:
+        return self._call("GET", path, query)
+
+    def post(self, *path: str, body: Mapping[str, Any]) -> Any:
+        return self._call("POST", path, {}, body)
+
+    def patch(self, *path: str, body: Mapping[str, Any]) -> Any:
+        return self._call("PATCH", path, {}, body)
+
+    def events(self, since: str | None = None, **query: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Live events with their cursors, from now on or from the cursor `since`, until the server ends the
+        stream.
+        """
+        response = self._open("GET", self._target(("events",), query), None, since=since, stream=True)
+        cursor, data = since or "", ""
+        try:
+            for raw in response:
+                name, _colon, value = raw.decode("utf-8", "replace").strip().partition(":")
+                if name == "data":
+                    data += value
+                elif name == "id":
+                    cursor = value.strip()
+                elif not name and data:
+                    yield cursor, json.loads(data)
+                    data = ""
+        except (OSError, http.client.HTTPException):
+            return
+
+    def _call(
+        self,
+        method: str,
+        path: tuple[str, ...],
+        query: Mapping[str, str | None],
+        body: Mapping[str, Any] | None = None,
+    ) -> Any:
+        return self._json(self._open(method, self._target(path, query), body).read())
+
+    def _target(self, path: tuple[str, ...], query: Mapping[str, str | None]) -> str:
+        given = urlencode({name: value for name, value in query.items() if value is not None})
+        target = "/".join((BASE, *(quote(part, safe="") for part in path)))
+        return f"{target}?{given}" if given else target
+
+    def _open(
+        self,
+        method: str,
+        target: str,
+        body: Mapping[str, Any] | None,
+        *,
+        since: str | None = None,
+        stream: bool = False,
+    ) -> http.client.HTTPResponse:
+        kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
+        connection = kind(self._netloc, timeout=self._timeout_s)
+        content = None if body is None else json.dumps(body)
+        try:
+            connection.request(method, target, content, self._headers(body is not None, since, stream))
+            if stream and connection.sock is not None:
+                connection.sock.settimeout(None)
+            response = connection.getresponse()
+        except (OSError, http.client.HTTPException) as error:
+            raise self._unreachable(error) from error
+        if response.status >= http.client.BAD_REQUEST:
+            raise self._refused(response)
+        return response
+
+    def _headers(self, has_body: bool, since: str | None, stream: bool) -> dict[str, str]:
+        headers = {"Accept": "text/event-stream" if stream else "application/json"}
+        if has_body:
+            headers["Content-Type"] = "application/json"
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key}"
+        if since:
+            headers["Last-Event-ID"] = since
+        return headers
+
+    def _unreachable(self, error: Exception) -> CliError:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        return CliError(
+            _("No Kidoku server answers at {url} ({reason}).").format(url=self.url, reason=reason),
+            _("Start one with `kidoku up`, or say where it is with --url or KIDOKU_URL."),
+        )
+
+    def _refused(self, response: http.client.HTTPResponse) -> CliError:
+        content = self._json(response.read())
+        error = content.get("error") if isinstance(content, dict) else None
+        if not isinstance(error, dict):
+            raise self._stranger()
+        if response.status == http.client.UNAUTHORIZED:
+            return Refused(
+                "unauthorized", _("The server asks for its control key."), _("Set KIDOKU_CONTROL_KEY.")
+            )
+        return Refused(str(error.get("code")), str(error.get("message")), str(error.get("hint") or ""))
+
+    def _json(self, content: bytes) -> Any:
+        try:
+            return json.loads(content) if content else None
+        except ValueError:
+            raise self._stranger() from None
+
+    def _stranger(self) -> CliError:
+        return CliError(
+            _("What answers at {url} is no Kidoku server.").format(url=self.url),
+            _("Say where the server is with --url or KIDOKU_URL."),
+        )

@@ -1,0 +1,222 @@
+"""Effective settings: defaults < `kidoku.toml` < `KIDOKU_*` environment < flags, each with its origin."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import NoneType
+from typing import Any, get_args, get_type_hints
+
+from kidoku.cli.checks import CHECKS
+from kidoku.platform.config import PlatformConfig
+
+CONFIG_FILE = "kidoku.toml"
+PREFIX = "KIDOKU_"
+CLIENT_VARIABLES = frozenset({"KIDOKU_URL", "KIDOKU_CONFIG"})
+"""Read by the commands themselves; no settings of the server."""
+MASKED = frozenset({"control_key"})
+
+TYPES: Mapping[str, Any] = get_type_hints(PlatformConfig)
+NAMES = tuple(field.name for field in fields(PlatformConfig))
+TRUE = frozenset({"true", "yes", "on", "1"})
+FALSE = frozenset({"false", "no", "off", "0"})
+KINDS: Mapping[Any, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    Path: "a path",
+    tuple[str, ...]: "a list of texts",
+    tuple[float, ...]: "a list of numbers",
+}
+
+
+class SettingsError(Exception):
+    """A setting that is unknown or cannot be. The message is one line that names it and where it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """The settings in force and where each came from: `default`, the file, the variable or the flag."""
+
+    config: PlatformConfig
+    origins: Mapping[str, str]
+
+    def shown(self, name: str) -> Any:
+        """A setting's value as it may be shown: secrets masked, plain JSON types."""
+        value = getattr(self.config, name)
+        if name in MASKED and value is not None:
+            return "***"
+        if isinstance(value, Path):
+            return str(value)
+        return mask_password(value) if name == "database_url" and value else value
+
+
+def mask_password(url: str) -> str:
+    """`url` without the password that may be in it."""
+    head, at, tail = url.rpartition("@")
+    scheme, slashes, user = head.partition("://")
+    return f"{scheme}{slashes}{user.partition(':')[0]}:***@{tail}" if at and ":" in user else url
+
+
+def load(flags: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Effective:
+    """Read every source and check every value. `flags` are by setting name, None for those not given;
+    `config` among them names the file. Raises SettingsError.
+    """
+    flags = dict(flags)
+    file = find_file(flags.pop("config", None), environ)
+    values: dict[str, Any] = {}
+    origins = dict.fromkeys(NAMES, "default")
+    for origin, name, raw in [*from_file(file), *from_environment(environ), *from_flags(flags)]:
+        values[name] = convert(name, raw, origin)
+        origins[name] = origin
+    return Effective(PlatformConfig(**values), origins)
+
+
+def find_file(named: str | None, environ: Mapping[str, str]) -> Path | None:
+    """The file to read: the one that is named, else `kidoku.toml` in the working directory if it is there."""
+    named = named or environ.get("KIDOKU_CONFIG")
+    if named:
+        return Path(named)
+    usual = Path(CONFIG_FILE)
+    return usual if usual.exists() else None
+
+
+Setting = tuple[str, str, Any]
+"""(origin, name, raw value)"""
+
+
+def from_file(file: Path | None) -> list[Setting]:
+    if file is None:
+        return []
+    try:
+        content = tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: is no valid TOML: {error}") from error
+    return [(str(file), known(name, str(file), name), raw) for name, raw in content.items()]
+
+
+def from_environment(environ: Mapping[str, str]) -> list[Setting]:
+    given = [name for name in environ if name.startswith(PREFIX) and name not in CLIENT_VARIABLES]
+    return [
+        (name, known(name.removeprefix(PREFIX).lower(), "the environment", name), environ[name])
+        for name in sorted(given)
+    ]
+
+
+def from_flags(flags: Mapping[str, Any]) -> list[Setting]:
+    pairs: tuple[str, ...] = flags.get("set") or ()
+    given = [(flag(name), name, raw) for name, raw in flags.items() if name != "set" and raw is not None]
+    return [*(assignment(pair) for pair in pairs), *given]
+
+
+def flag(name: str) -> str:
+    return "--data" if name == "data_dir" else f"--{name.replace('_', '-')}"
+
+
+def assignment(pair: str) -> Setting:
+    name, equals, raw = pair.partition("=")
+    if not equals:
+        raise SettingsError(f"--set {pair}: write it as --set NAME=VALUE")
+    return f"--set {name}", known(name.strip().replace("-", "_"), "--set", name), raw
+
+
+def known(name: str, where: str, as_written: str) -> str:
+    """`name` if there is such a setting. Raises SettingsError with the nearest one."""
+    if name in NAMES:
+        return name
+    near = difflib.get_close_matches(name, NAMES, 1)
+    if not near:
+        hint = "`kidoku config` lists all settings"
+    elif as_written.startswith(PREFIX):
+        hint = f"did you mean {PREFIX}{near[0].upper()}?"
+    else:
+        hint = f"did you mean {near[0]}?"
+    raise SettingsError(f"{where}: unknown setting {as_written}; {hint}")
+
+
+def convert(name: str, raw: Any, origin: str) -> Any:
+    """A raw value, from TOML or as text, as the setting's type. Raises SettingsError."""
+    kind, optional = kind_of(name)
+    if optional and isinstance(raw, str) and raw.strip().lower() in {"", "none"}:
+        return None
+    try:
+        value = READERS[kind](raw)
+    except (TypeError, ValueError):
+        raise SettingsError(f"{origin}: {name} must be {KINDS[kind]}, not {shown(name, raw)}") from None
+    complaint = CHECKS[name](value) if name in CHECKS else None
+    if complaint:
+        raise SettingsError(f"{origin}: {name} {complaint}, not {shown(name, raw)}")
+    return value
+
+
+def kind_of(name: str) -> tuple[Any, bool]:
+    """A setting's type and whether it can be None as well."""
+    options = get_args(TYPES[name])
+    if NoneType not in options:
+        return TYPES[name], False
+    return next(option for option in options if option is not NoneType), True
+
+
+def shown(name: str, raw: Any) -> str:
+    if name in MASKED:
+        return "what was given"
+    return repr(mask_password(raw) if isinstance(raw, str) else raw)
+
+
+def read_bool(raw: Any) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    word = text(raw).lower()
+    if word not in TRUE | FALSE:
+        raise ValueError(word)
+    return word in TRUE
+
+
+def read_int(raw: Any) -> int:
+    return int(number(raw, int))
+
+
+def read_float(raw: Any) -> float:
+    return float(number(raw, int | float))
+
+
+def number(raw: Any, kinds: Any) -> str:
+    if isinstance(raw, bool) or not isinstance(raw, kinds | str):
+        raise TypeError(raw)
+    return str(raw).strip()
+
+
+def text(raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise TypeError(raw)
+    return raw.strip()
+
+
+def items(raw: Any) -> list[Any]:
+    if isinstance(raw, str):
+        return [part.strip() for part in raw.split(",") if part.strip()]
+    if not isinstance(raw, list | tuple):
+        raise TypeError(raw)
+    return list(raw)
+
+
+def read_path(raw: Any) -> Path:
+    return Path(text(raw)).expanduser()
+
+
+READERS: Mapping[Any, Callable[[Any], Any]] = {
+    bool: read_bool,
+    int: read_int,
+    float: read_float,
+    str: text,
+    Path: read_path,
+    tuple[str, ...]: lambda raw: tuple(text(item) for item in items(raw)),
+    tuple[float, ...]: lambda raw: tuple(read_float(item) for item in items(raw)),
+}

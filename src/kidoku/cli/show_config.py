@@ -1,0 +1,41 @@
+"""`kidoku config`: the settings in force and where each came from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from kidoku.cli.flags import DEMO_FLAGS, SERVER_FLAGS, settings_flags
+from kidoku.cli.output import print_json, table
+from kidoku.cli.settings import NAMES, Effective
+from kidoku.cli.words import _
+
+
+@click.command(
+    help=_("Show every setting in force and where it comes from: default, file, environment or flag."),
+    short_help=_("Show the settings in force."),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("JSON for scripts."))
+@settings_flags(*SERVER_FLAGS, *DEMO_FLAGS)
+def config(effective: Effective, as_json: bool) -> None:
+    if as_json:
+        print_json({name: entry(effective, name) for name in NAMES})
+        return
+    rows = [(name, readable(effective.shown(name)), effective.origins[name]) for name in NAMES]
+    click.echo(table((_("Setting"), _("Value"), _("Origin")), rows))
+
+
+def entry(effective: Effective, name: str) -> dict[str, Any]:
+    return {"value": effective.shown(name), "origin": effective.origins[name]}
+
+
+def readable(value: Any) -> str:
+    """A value as people read it."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ", ".join(f"{item:g}" if isinstance(item, float) else item for item in value) or "(empty)"
+    return str(value)
