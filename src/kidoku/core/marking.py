@@ -3,6 +3,7 @@
 The table of design and documentation, as a function: read mode × means → accepted, or refused for a reason.
 """
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -65,16 +66,17 @@ def refusal(means: MarkMeans, mode: ReadMode) -> Refusal | None:
             return None
 
 
-def mark_outcome(arrived_in: ReadMode, now_in: ReadMode, means: MarkMeans, has_token: bool = True) -> Outcome:
-    """What becomes of one message that arrived in one mode and is marked in another, or the same.
+def mark_outcome(modes: Sequence[ReadMode], means: MarkMeans, has_token: bool = True) -> Outcome:
+    """What becomes of one message when it is marked.
 
-    `has_token` is whether the bot received the message's read token: false when Use webhook was off at its
-    arrival. A token that is not valid is refused as such before the mode is looked at [our decision].
+    `modes` are the modes that the account was in since the message arrived, from the one at its arrival to the
+    present one. `has_token` is whether the bot received its read token: false when Use webhook was off at the
+    time. A token that is not valid is refused as such before the mode is looked at [our decision].
     """
-    refused = refusal(means, now_in)
+    refused = refusal(means, modes[-1])
     if means is MarkMeans.TOKEN and not has_token:
         refused = Refusal.INVALID_TOKEN
     requested = means in (MarkMeans.TOKEN, MarkMeans.USER, MarkMeans.OPERATOR)
     # Automatic reading marked it at its arrival, or when the account came to that mode (reads_backlog).
-    read_already = reads_on_arrival(arrived_in) or reads_on_arrival(now_in)
+    read_already = any(map(reads_on_arrival, modes))
     return Outcome(read_already or (requested and refused is None), refused)

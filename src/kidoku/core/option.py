@@ -27,7 +27,7 @@ class OptionAction(StrEnum):
     WITHDRAW = "withdraw"
 
 
-class OptionRefused(Exception):  # noqa: N818 - an answer, not a fault
+class OptionRefused(Exception):
     """The step does not fit the state. `reason` says what would."""
 
     def __init__(self, reason: str) -> None:

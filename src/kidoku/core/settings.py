@@ -18,7 +18,7 @@ BUBBLE_LIMIT = 500
 
 BubbleText = Annotated[str, Meta(min_length=1, max_length=BUBBLE_LIMIT, pattern=r"\S")]
 Keyword = Annotated[str, Meta(min_length=1, max_length=30, pattern=r"\S")]
-TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")]
+TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", max_length=5)]
 Weekday = Annotated[int, Meta(ge=0, le=6)]
 
 

@@ -8,7 +8,7 @@ from kidoku.core.option import OptionAction, OptionState, move
 from kidoku.core.settings import AccountSettings
 
 
-class SettingsRefused(Exception):  # noqa: N818 - an answer, not a fault
+class SettingsRefused(Exception):
     """The change is not possible. `reason` says why."""
 
     def __init__(self, reason: str) -> None:
