@@ -9,6 +9,7 @@ from typing import Any
 
 from kidoku.platform.messages.common import message, quote_token
 from kidoku.platform.messages.schema import (
+    EMPTY,
     FORBIDDEN,
     UNSPECIFIED,
     Place,
@@ -23,19 +24,24 @@ _TRACKING = re.compile(r"[A-Za-z0-9\-.=,+*()%$&;:@{}!?<>\[\]]*")
 _TAG = re.compile(r"[A-Za-z0-9_]*")
 
 
-def _sticker_part(value: Any, at: Place) -> None:
-    # Bots in the field send the IDs as numbers too, and LINE takes them.
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
+def _identifier(value: Any, at: Place) -> None:
+    if value == "":
+        at.fail(EMPTY)
+    elif not _is_identifier(value):
         at.fail("must be a string")
-    elif value == "":
-        at.fail("May not be empty")
+
+
+def _is_identifier(value: object) -> bool:
+    # Bots in the field send the IDs of stickers as numbers too, and LINE takes them.
+    return value != "" and isinstance(value, (str, int)) and not isinstance(value, bool)
 
 
 def _sticker_id(value: Any, at: Place) -> None:
-    _sticker_part(value, at)
+    _identifier(value, at)
     package = at.owner.get("packageId")
-    known = isinstance(package, (str, int)) and isinstance(value, (str, int)) and "" not in (package, value)
-    if known and not at.context.sticker_ok(str(package), str(value)):
+    if not _is_identifier(package) or not _is_identifier(value):
+        return
+    if not at.context.sticker_ok(str(package), str(value)):
         at.fail("The sticker cannot be sent with the Messaging API")
 
 
@@ -54,7 +60,7 @@ def _delivery_tag(value: Any, at: Place) -> None:
 
 
 STICKER = message(
-    need("packageId", _sticker_part),
+    need("packageId", _identifier),
     need("stickerId", _sticker_id),
     may("quoteToken", quote_token),
 )

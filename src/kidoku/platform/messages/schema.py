@@ -204,12 +204,6 @@ def number(low: float, high: float = float("inf"), *, whole: bool = True) -> Che
     return check
 
 
-def boolean(value: Any, at: Place) -> None:
-    """True or false."""
-    if not isinstance(value, bool):
-        at.fail("must be a boolean")
-
-
 def _is_number(value: object) -> bool:
     if isinstance(value, float):
         return isfinite(value)
