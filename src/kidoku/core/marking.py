@@ -50,20 +50,22 @@ class Outcome(NamedTuple):
     refusal: Refusal | None
 
 
+_REQUESTS = {
+    MarkMeans.TOKEN: (token_mark_allowed, Refusal.CHAT_OFF),
+    MarkMeans.USER: (user_mark_allowed, Refusal.NOT_ENTITLED),
+    MarkMeans.OPERATOR: (operator_marks, Refusal.CHAT_SCREEN_OFF),
+}
+
+
 def refusal(means: MarkMeans, mode: ReadMode) -> Refusal | None:
     """Why this way of marking does not work in this mode; None where it does.
 
     The two automatic causes are nobody's request, so they are never refused.
     """
-    match means:
-        case MarkMeans.TOKEN:
-            return None if token_mark_allowed(mode) else Refusal.CHAT_OFF
-        case MarkMeans.USER:
-            return None if user_mark_allowed(mode) else Refusal.NOT_ENTITLED
-        case MarkMeans.OPERATOR:
-            return None if operator_marks(mode) else Refusal.CHAT_SCREEN_OFF
-        case MarkMeans.ARRIVAL | MarkMeans.CHAT_OFF:
-            return None
+    if means not in _REQUESTS:
+        return None
+    works, reason = _REQUESTS[means]
+    return None if works(mode) else reason
 
 
 def mark_outcome(modes: Sequence[ReadMode], means: MarkMeans, has_token: bool = True) -> Outcome:
@@ -76,7 +78,6 @@ def mark_outcome(modes: Sequence[ReadMode], means: MarkMeans, has_token: bool = 
     refused = refusal(means, modes[-1])
     if means is MarkMeans.TOKEN and not has_token:
         refused = Refusal.INVALID_TOKEN
-    requested = means in (MarkMeans.TOKEN, MarkMeans.USER, MarkMeans.OPERATOR)
     # Automatic reading marked it at its arrival, or when the account came to that mode (reads_backlog).
     read_already = any(map(reads_on_arrival, modes))
-    return Outcome(read_already or (requested and refused is None), refused)
+    return Outcome(read_already or (means in _REQUESTS and refused is None), refused)

@@ -52,15 +52,16 @@ def read_mode(chat: bool, option: OptionState) -> ReadMode:
     return ReadMode.OPTION
 
 
+_BOT_MODES = {
+    ReadMode.AUTO: ("bot", "auto"),
+    ReadMode.MANUAL: ("chat", "manual"),
+    ReadMode.OPTION: ("bot", "manual"),
+}
+
+
 def bot_modes(mode: ReadMode) -> tuple[str, str]:
     """(`chatMode`, `markAsReadMode`) of bot info. bot/manual for the option is our decision."""
-    match mode:
-        case ReadMode.AUTO:
-            return "bot", "auto"
-        case ReadMode.MANUAL:
-            return "chat", "manual"
-        case ReadMode.OPTION:
-            return "bot", "manual"
+    return _BOT_MODES[mode]
 
 
 def token_mark_allowed(mode: ReadMode) -> bool:
