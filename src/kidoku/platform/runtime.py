@@ -10,9 +10,11 @@ import sqlalchemy as sa
 
 from kidoku.core.seal import Seal
 from kidoku.live.bus import Bus
+from kidoku.platform.calls import CallLog
 from kidoku.platform.clock import Clock, SystemClock
 from kidoku.platform.config import PlatformConfig
 from kidoku.platform.directory import Directory
+from kidoku.platform.metrics import Counts
 from kidoku.platform.mint import Mint
 from kidoku.platform.store.accounts import all_accounts
 from kidoku.platform.store.change import Change, Env, Queued
@@ -41,6 +43,7 @@ class Platform:
         self.clock = clock
         self.bus = Bus(epoch)
         self.directory = Directory()
+        self.counts = Counts()
         self.on_deliveries: Callable[[list[Queued]], None] = lambda queued: None
         """Set by the dispatcher; called on the loop with what a commit put into the outbox."""
 
@@ -64,6 +67,7 @@ class Platform:
         except BaseException:
             await engine.close()
             raise
+        platform.calls.start()
         return platform
 
     def env(self) -> Env:
@@ -99,12 +103,16 @@ class Platform:
             self.directory.put_tokens(change.tokens)
         if change.events:
             self.bus.publish(change.events)
+            for event in change.events:
+                if event.data["type"] == "message":
+                    self.counts.messages[event.data["via"]] += 1
         if change.deliveries:
             self.on_deliveries(change.deliveries)
 
     async def close(self) -> None:
         """End the streams, finish what was accepted, close the database."""
         self.bus.close()
+        await self.calls.close()
         await self.engine.close()
 
 
