@@ -221,9 +221,11 @@ def upgrade() -> None:
         sa.Column("user_id", sa.String(), autoincrement=False, nullable=False),
         sa.Column("joined_at", sa.BigInteger(), nullable=False),
         sa.Column(
-            "joined_seq", sa.BigInteger(), nullable=False, comment="messages before it were never theirs"
+            "joined_id", sa.BigInteger(), nullable=False, comment="messages before it were never theirs"
         ),
+        sa.Column("joined_seq", sa.BigInteger(), nullable=False, comment="where their watermark began"),
         sa.Column("read_seq", sa.BigInteger(), nullable=False),
+        sa.Column("seen_id", sa.BigInteger(), nullable=False, comment="the phone's badge"),
         sa.PrimaryKeyConstraint("provider_id", "group_id", "user_id"),
         sqlite_with_rowid=False,
     )
