@@ -25,12 +25,18 @@ _READ = b"kidoku/read/1/"
 _QUOTE = b"kidoku/quote/1/"
 _STATELESS = b"kidoku/stateless/1/"
 
+_CHAT_BITS = 48  # in a quote token; the 16 bits above it are the edition
+
 # To the standard alphabet; its own two characters, and "=", become one that strict decoding refuses.
 _TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/!!!")
 
 
 class Seal:
-    """Makes and opens tokens. Channel, chat and message numbers and `seq` are integers in [0, 2**64)."""
+    """Makes and opens tokens.
+
+    Channel, chat and message numbers and `seq` are integers in [0, 2**64); chats that quote tokens name are
+    below 2**48.
+    """
 
     def __init__(self, keys: Mapping[int, bytes], current: int) -> None:
         """`keys` by key ID (0 to 255), 32, 48 or 64 bytes each; `current` seals, all of them open."""
@@ -46,13 +52,16 @@ class Seal:
         """(chat_id, seq) of a read token of this channel; None for any other text."""
         return self._open(_READ + _CHANNEL.pack(channel_id), token)
 
-    def quote_token(self, channel_id: int, chat_id: int, message_id: int) -> str:
-        """The `quoteToken` of a message."""
-        return self._close(_QUOTE + _CHANNEL.pack(channel_id), chat_id, message_id)
+    def quote_token(self, channel_id: int, chat_id: int, message_id: int, edition: int = 0) -> str:
+        """The `quoteToken` of a message. An edited message gets a new one (LINE: `messageEdited`): with another
+        `edition` in [0, 2**16). All of them open to the same message.
+        """
+        return self._close(_QUOTE + _CHANNEL.pack(channel_id), chat_id | edition << _CHAT_BITS, message_id)
 
     def open_quote_token(self, channel_id: int, token: str) -> tuple[int, int] | None:
         """(chat_id, message_id) of a quote token of this channel; None for any other text."""
-        return self._open(_QUOTE + _CHANNEL.pack(channel_id), token)
+        found = self._open(_QUOTE + _CHANNEL.pack(channel_id), token)
+        return None if found is None else (found[0] & (1 << _CHAT_BITS) - 1, found[1])
 
     def stateless_token(self, channel_id: int, expires_at_ms: int) -> str:
         """A stateless channel access token."""
