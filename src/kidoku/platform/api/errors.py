@@ -1,0 +1,81 @@
+"""Refusals of the Messaging API: LINE's status and text for the bot, the real cause for its developer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kidoku.wire.errors import Detail
+
+MAX_BODY = 2 * 1024 * 1024
+"""Bytes of a request body; a bigger one is answered 413 (reference, "Status codes": over 2 MB)."""
+
+TOO_LARGE = "The request body is too large"
+"""Our wording: LINE publishes the status only."""
+
+NOT_FOUND = "Not found"
+NO_ACCESS = "Access to this API is not available for your account"
+RATE_EXCEEDED = "The API rate limit has been exceeded. Try again later."
+
+NO_HEADER = "Authorization header required. Must follow the scheme, 'Authorization: Bearer <ACCESS TOKEN>'"
+AUTH_FAILED = "Authentication failed. Confirm that the access token in the authorization header is valid."
+MALFORMED_TOKEN = (
+    "Authentication failed due to the following reason: The access token malformed. "  # noqa: S105
+    "Confirm that the access token in the authorization header is valid."
+)
+
+
+class ApiError(Exception):
+    """An answer other than 200. `message` and `details` go to the bot, `reason` to the Manager's list of calls.
+
+    `reason` says what really happened, in words that help; without one the message has to do. `channel_id` is whose
+    call it was, where that is known although the call failed to identify itself.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        details: Sequence[Detail] = (),
+        *,
+        reason: str | None = None,
+        channel_id: int | None = None,
+        headers: tuple[tuple[bytes, bytes], ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.details = details
+        self.reason = reason
+        self.channel_id = channel_id
+        self.headers = headers
+
+    @property
+    def explained(self) -> str:
+        """For the developer's list: what the bot was told, and why."""
+        return f"{self.message}: {self.reason}" if self.reason else self.message
+
+
+def body_errors(details: Sequence[Detail]) -> ApiError:
+    """400 for a request body with these errors, all of them at once, as LINE reports them."""
+    told = "; ".join(f"{one.property}: {one.message}" for one in details[:5])
+    return ApiError(400, f"The request body has {len(details)} error(s)", details, reason=told)
+
+
+def invalid_property(path: str, reason: str | None = None) -> ApiError:
+    """400 for a property of the wrong type, or that names what does not exist. LINE gives no position."""
+    message = f"The property, {path}, in the request body is invalid (line: -, column: -)"
+    return ApiError(400, message, reason=reason)
+
+
+def invalid_parameter(name: str, reason: str | None = None) -> ApiError:
+    """400 for a path or query parameter."""
+    return ApiError(400, f"The value for the '{name}' parameter is invalid", reason=reason)
+
+
+def no_access(reason: str) -> ApiError:
+    """403: the account lacks what the operation needs."""
+    return ApiError(403, NO_ACCESS, reason=reason)
+
+
+def not_found(reason: str | None = None, message: str = NOT_FOUND) -> ApiError:
+    return ApiError(404, message, reason=reason)
