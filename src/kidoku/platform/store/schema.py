@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -52,6 +53,14 @@ accounts = Table(
     Column("channel_secret", String, nullable=False),
     Column("settings", LargeBinary, nullable=False, comment="core.settings.AccountSettings as JSON"),
     Column("failing_since", BigInteger, comment="first webhook failure since the last success"),
+    Column(
+        "failures",
+        BigInteger,
+        nullable=False,
+        default=0,
+        server_default="0",
+        comment="webhook failures since the last success or suspension",
+    ),
     Column("last_chat_id", BigInteger, nullable=False, default=0, server_default="0"),
     Column("created_at", BigInteger, nullable=False),
     **LEAN,
@@ -210,7 +219,14 @@ deliveries = Table(
     Column("status", Integer, comment="of the newest attempt"),
     Column("reason", String),
     Column("detail", String),
-    Index("ix_deliveries_open", "state", "due_at"),
+    Index("ix_deliveries_state", "channel_id", "state", "delivery_id"),
+    Index(
+        "ix_deliveries_due",
+        "channel_id",
+        "due_at",
+        sqlite_where=text("state = 'retrying'"),
+        postgresql_where=text("state = 'retrying'"),
+    ),
     Index("ix_deliveries_id", "delivery_id", unique=True),
     **LEAN,
 )
