@@ -16,7 +16,7 @@ from kidoku.cli.output import print_json
 from kidoku.cli.settings import Effective
 from kidoku.cli.words import _
 
-KEPT_FILES = ("demo.json", "control-key")
+KEPT_FILES = ("demo.json", "control.key")
 """Small files beside the database that a restored folder needs as well."""
 UNIT = 1000.0
 

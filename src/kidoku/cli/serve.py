@@ -13,7 +13,7 @@ import click
 from kidoku import __version__
 from kidoku.cli.errors import CliError
 from kidoku.cli.flags import DEMO_FLAGS, SERVER_FLAGS, settings_flags
-from kidoku.cli.keys import kept_key, make_key
+from kidoku.cli.keys import with_key
 from kidoku.cli.output import pairs
 from kidoku.cli.settings import Effective
 from kidoku.cli.words import _, language
@@ -54,19 +54,6 @@ def serve(config: PlatformConfig, background: Sequence[Background]) -> None:
         sys.exit(run(config, background=background))
     except StartupError as error:
         raise CliError(error.message, error.hint) from error
-
-
-def with_key(config: PlatformConfig) -> PlatformConfig:
-    """`config` with a control key if it needs one: anybody on the network could act as the operator
-    otherwise.
-    """
-    if config.on_loopback or config.control_key:
-        return config
-    key = kept_key(config.data_dir)
-    if key is None:
-        key = make_key(config.data_dir)
-        click.echo(_("Control key, shown only this once: {key}").format(key=key))
-    return replace(config, control_key=key)
 
 
 def with_demo(config: PlatformConfig) -> tuple[PlatformConfig, list[Background]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -52,14 +53,11 @@ class Server:
         return self._call("PATCH", path, {}, body)
 
     def events(self, since: str | None = None, **query: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Live events with their cursors, from now on or from the cursor `since`, until the server ends the
-        stream.
-        """
-        response = self._open("GET", self._target(("events",), query), None, since=since, stream=True)
+        """Live events with their cursors, from now on or from the cursor `since`, until the server ends the stream."""
         cursor, data = since or "", ""
-        try:
-            for raw in response:
-                name, _colon, value = raw.decode("utf-8", "replace").strip().partition(":")
+        with self._answer("GET", self._target(("events",), query), since=since, stream=True) as response:
+            for line in lines_of(response):
+                name, _colon, value = line.partition(":")
                 if name == "data":
                     data += value
                 elif name == "id":
@@ -67,8 +65,6 @@ class Server:
                 elif not name and data:
                     yield cursor, json.loads(data)
                     data = ""
-        except (OSError, http.client.HTTPException):
-            return
 
     def _call(
         self,
@@ -77,35 +73,41 @@ class Server:
         query: Mapping[str, str | None],
         body: Mapping[str, Any] | None = None,
     ) -> Any:
-        return self._json(self._open(method, self._target(path, query), body).read())
+        with self._answer(method, self._target(path, query), body) as response:
+            return self._json(self._read(response))
 
     def _target(self, path: tuple[str, ...], query: Mapping[str, str | None]) -> str:
         given = urlencode({name: value for name, value in query.items() if value is not None})
         target = "/".join((BASE, *(quote(part, safe="") for part in path)))
         return f"{target}?{given}" if given else target
 
-    def _open(
+    @contextmanager
+    def _answer(
         self,
         method: str,
         target: str,
-        body: Mapping[str, Any] | None,
+        body: Mapping[str, Any] | None = None,
         *,
         since: str | None = None,
         stream: bool = False,
-    ) -> http.client.HTTPResponse:
+    ) -> Iterator[http.client.HTTPResponse]:
+        """The answer to one request, if it is a good one. A stream may stay silent as long as it likes."""
         kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
-        connection = kind(self._netloc, timeout=self._timeout_s)
         content = None if body is None else json.dumps(body)
-        try:
-            connection.request(method, target, content, self._headers(body is not None, since, stream))
-            if stream and connection.sock is not None:
-                connection.sock.settimeout(None)
-            response = connection.getresponse()
-        except (OSError, http.client.HTTPException) as error:
-            raise self._unreachable(error) from error
-        if response.status >= http.client.BAD_REQUEST:
-            raise self._refused(response)
-        return response
+        with closing(kind(self._netloc, timeout=self._timeout_s)) as connection:
+            try:
+                connection.request(method, target, content, self._headers(body is not None, since, stream))
+                if stream and connection.sock is not None:
+                    connection.sock.settimeout(None)
+                response = connection.getresponse()
+            except OSError as error:
+                raise self._unreachable(error) from error
+            except http.client.HTTPException as error:
+                raise self._stranger() from error
+            with response:
+                if response.status >= http.client.BAD_REQUEST:
+                    raise self._refused(response)
+                yield response
 
     def _headers(self, has_body: bool, since: str | None, stream: bool) -> dict[str, str]:
         headers = {"Accept": "text/event-stream" if stream else "application/json"}
@@ -117,15 +119,15 @@ class Server:
             headers["Last-Event-ID"] = since
         return headers
 
-    def _unreachable(self, error: Exception) -> CliError:
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    def _unreachable(self, error: OSError) -> CliError:
+        reason = error.strerror or str(error) or type(error).__name__
         return CliError(
             _("No Kidoku server answers at {url} ({reason}).").format(url=self.url, reason=reason),
             _("Start one with `kidoku up`, or say where it is with --url or KIDOKU_URL."),
         )
 
     def _refused(self, response: http.client.HTTPResponse) -> CliError:
-        content = self._json(response.read())
+        content = self._json(self._read(response))
         error = content.get("error") if isinstance(content, dict) else None
         if not isinstance(error, dict):
             raise self._stranger()
@@ -134,6 +136,14 @@ class Server:
                 "unauthorized", _("The server asks for its control key."), _("Set KIDOKU_CONTROL_KEY.")
             )
         return Refused(str(error.get("code")), str(error.get("message")), str(error.get("hint") or ""))
+
+    def _read(self, response: http.client.HTTPResponse) -> bytes:
+        try:
+            return response.read()
+        except OSError as error:
+            raise self._unreachable(error) from error
+        except http.client.HTTPException as error:
+            raise self._stranger() from error
 
     def _json(self, content: bytes) -> Any:
         try:
@@ -146,3 +156,12 @@ class Server:
             _("What answers at {url} is no Kidoku server.").format(url=self.url),
             _("Say where the server is with --url or KIDOKU_URL."),
         )
+
+
+def lines_of(response: http.client.HTTPResponse) -> Iterator[str]:
+    """The lines of a stream until it ends, cut off or not."""
+    try:
+        for raw in response:
+            yield raw.decode("utf-8", "replace").strip()
+    except (OSError, http.client.HTTPException):
+        return
