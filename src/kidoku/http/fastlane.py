@@ -21,6 +21,7 @@ SUPPORTED_UVICORN = frozenset({"0.54.0"})
 no public interface, so that with any other version every request goes to ASGI."""
 
 CONTENT_TYPE = (b"content-type", b"application/json")
+ANSWERED_TWICE = "A hot request is answered once."
 
 _log = logging.getLogger("kidoku.http")
 
@@ -174,11 +175,18 @@ async def _answer(handler: HotHandler, request: FastRequest) -> FastAnswer:
     answered: asyncio.Future[FastAnswer] = asyncio.get_running_loop().create_future()
 
     def reply(answer: FastAnswer) -> None:
-        # A task that is cancelled at shutdown leaves a cancelled future behind; the commit may still come.
-        if not answered.cancelled():
-            answered.set_result(answer)
+        if answered.cancelled():
+            return  # its task was, at shutdown; the commit came later
+        if answered.done():
+            raise RuntimeError(ANSWERED_TWICE)
+        answered.set_result(answer)
 
-    handler(request, reply)
+    try:
+        handler(request, reply)
+    except Exception as exc:
+        if not answered.done():
+            raise
+        _log.error("Exception in hot handler\n", exc_info=exc)
     return await answered
 
 

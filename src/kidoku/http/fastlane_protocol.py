@@ -15,8 +15,9 @@ from urllib.parse import quote
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from kidoku.http.fastlane import CONTENT_TYPE, FastAnswer, FastRequest, FastRoutes, HotHandler
+from kidoku.http.fastlane import ANSWERED_TWICE, CONTENT_TYPE, FastAnswer, FastRequest, FastRoutes, HotHandler
 
+_log = logging.getLogger("kidoku.http")
 _CONTENT_TYPE_LINE = b"%b: %b\r\n" % CONTENT_TYPE
 _SERVER_ERROR = (
     b"content-type: text/plain; charset=utf-8\r\ncontent-length: 21\r\nconnection: close\r\n\r\n"
@@ -218,7 +219,7 @@ class Exchange:
     def reply(self, answer: FastAnswer) -> None:
         """Send the answer, as soon as the client reads."""
         if self.answer is not None:
-            raise RuntimeError("A hot request is answered once.")
+            raise RuntimeError(ANSWERED_TWICE)
         self.answer = answer
         if self.protocol.flow.write_paused:
             self.protocol.held = self
@@ -238,7 +239,7 @@ class Exchange:
 
     def _fail(self, exc: Exception) -> None:
         # As uvicorn does when an ASGI application raises.
-        logging.getLogger("uvicorn.error").error("Exception in hot handler\n", exc_info=exc)
+        _log.error("Exception in hot handler\n", exc_info=exc)
         if self.answer is None:
             self.answer = FastAnswer(500, b"")
             self.keep_alive = False
