@@ -132,9 +132,14 @@ class UserMark(NamedTuple):
     at: int
 
 
+UNKNOWN_USER = Advanced(0, 0, 0, "user", "")
+"""The answer to a mark for a user whom the account doesn't know: never a friend, never wrote."""
+
 FRONTIER = """
 SELECT chat_id, last_seq FROM chats WHERE channel_id = ? AND peer_id = ? AND peer_kind = 'user'
 """
+
+FRIEND = "SELECT 1 FROM friendships WHERE channel_id = ? AND user_id = ?"
 
 
 def advance_user_marks(conn: sa.Connection, marks: Sequence[UserMark]) -> list[Advanced | None]:
@@ -146,6 +151,7 @@ def advance_user_marks(conn: sa.Connection, marks: Sequence[UserMark]) -> list[A
 def advance_user(driver: sqlite3.Connection, mark: UserMark) -> Advanced | None:
     found = driver.execute(FRONTIER, (mark.channel_id, mark.user_id)).fetchone()
     if found is None:
-        return None
+        friend = driver.execute(FRIEND, (mark.channel_id, mark.user_id)).fetchone()
+        return UNKNOWN_USER if friend is None else None
     moved = advance(driver, mark.channel_id, {found[0]: found[1]}, MarkMeans.USER, mark.at)
     return moved[0] if moved else None

@@ -1,0 +1,84 @@
+"""The servers that benchmarks compare, each a process of its own.
+
+Usage: python -m bench.servers platform --port P --data DIR [--no-database] [--plain] | bare --port P | hello --port P
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.types import Receive, Scope, Send
+
+
+async def bare(scope: Scope, receive: Receive, send: Send) -> None:
+    """Parses the same request and answers `{}`: what a mark would cost if there was nothing to do."""
+    if scope["type"] != "http":
+        return
+    headers = dict(scope["headers"])
+    if scope["method"] == "POST":
+        if not headers.get(b"authorization", b"").startswith(b"Bearer "):
+            raise ValueError("no token")
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        json.loads(body)["markAsReadToken"]
+    await send(
+        {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]}
+    )
+    await send({"type": "http.response.body", "body": b"{}"})
+
+
+async def hello(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "http":
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]}
+        )
+        await send({"type": "http.response.body", "body": b"hello"})
+
+
+def serve_platform(port: int, data: Path, *, database: bool, fast_lane: bool) -> None:
+    from kidoku.platform import app
+    from kidoku.platform.config import PlatformConfig
+
+    if not database:
+        leave_out_database()
+    config = PlatformConfig(port=port, data_dir=data, rate_limits=False, fast_lane=fast_lane)
+    app.run(config)
+
+
+def leave_out_database() -> None:
+    """Answer hot writes at once, as if each had moved its watermark."""
+    from kidoku.platform.store.advance import Advanced
+    from kidoku.storage.sqlite import SqliteEngine
+
+    def submit(self: SqliteEngine, batch: Any, item: Any, done: Any) -> None:
+        done(Advanced(item.chat_id, item.seq - 1, item.seq, "user", "U0"), None)
+
+    SqliteEngine.submit = submit  # type: ignore[method-assign]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("kind", choices=["platform", "bare", "hello"])
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--no-database", action="store_true")
+    parser.add_argument("--plain", action="store_true")
+    given = parser.parse_args()
+    if given.kind == "platform":
+        serve_platform(given.port, given.data, database=not given.no_database, fast_lane=not given.plain)
+    else:
+        asgi = bare if given.kind == "bare" else hello
+        config = uvicorn.Config(asgi, port=given.port, log_level="warning", access_log=False, lifespan="off")
+        asyncio.run(uvicorn.Server(config).serve())
+
+
+if __name__ == "__main__":
+    main()
