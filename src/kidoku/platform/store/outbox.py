@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -11,20 +12,31 @@ import sqlalchemy as sa
 from kidoku.platform.store.accounts import Account
 from kidoku.platform.store.change import Env, Queued
 from kidoku.platform.store.chats import Chat
+from kidoku.platform.store.insert import insert_rows
 from kidoku.storage.sqlite import raw
 from kidoku.wire import events as wire
 
 encode = msgspec.json.Encoder().encode
 
+DELIVERY = (
+    "channel_id",
+    "delivery_id",
+    "chat_id",
+    "body",
+    "reply_tokens",
+    "state",
+    "attempts",
+    "due_at",
+    "created_at",
+)
+REPLY_TOKEN = ("channel_id", "token", "chat_id", "event_at", "sent_at", "redelivered")
 
-QUEUE = """
-INSERT INTO deliveries (channel_id, delivery_id, chat_id, body, reply_tokens, state, attempts, due_at, created_at)
-VALUES (?, ?, ?, ?, ?, 'pending', 0, ?, ?)
-"""
 
-PROMISE = """
-INSERT INTO reply_tokens (channel_id, token, chat_id, event_at, sent_at, redelivered) VALUES (?, ?, ?, ?, ?, 0)
-"""
+class Prepared(NamedTuple):
+    """A delivery that is not written yet, with the reply tokens in it."""
+
+    queued: Queued
+    reply_tokens: list[str]
 
 
 def listening(account: Account) -> bool:
@@ -56,36 +68,55 @@ def make_event(
 def emit(
     conn: sa.Connection, account: Account, chat: Chat | None, events: Sequence[wire.Json], env: Env
 ) -> list[Queued]:
-    """Queue one delivery with these events, in order; none when the account isn't listening.
+    """Queue one delivery with these events, in order; none when the account isn't listening."""
+    prepared = prepare(account, chat, events, env)
+    if prepared is None:
+        return []
+    write_prepared(raw(conn), [prepared], env.now)
+    return [prepared.queued]
+
+
+def prepare(account: Account, chat: Chat | None, events: Sequence[wire.Json], env: Env) -> Prepared | None:
+    """One delivery with these events, in order, for `write_prepared`.
 
     Policies: an event that occurs while Use webhook is off is never sent later; order is kept per chat; a reply
     token exists from here on and can be used only in this chat.
     """
     if not listening(account) or not events:
-        return []
+        return None
     queued = Queued(
         channel_id=account.channel_id,
         delivery_id=env.mint.serial(env.now),
         chat_id=None if chat is None else chat.chat_id,
-        body=encode({"destination": account.account_id, "events": list(events)}),
+        body=encode({"destination": account.account_id, "events": events}),
         attempts=0,
         due_at=env.now,
     )
-    tokens = [one["replyToken"] for one in events if "replyToken" in one]
-    driver = raw(conn)
-    driver.execute(
-        QUEUE,
-        (
-            queued.channel_id,
-            queued.delivery_id,
-            queued.chat_id,
-            queued.body,
-            encode(tokens).decode() if tokens else None,
-            queued.due_at,
-            env.now,
-        ),
-    )
-    if chat is not None:
-        for token in tokens:
-            driver.execute(PROMISE, (account.channel_id, token, chat.chat_id, env.now, env.now))
-    return [queued]
+    return Prepared(queued, [one["replyToken"] for one in events if "replyToken" in one])
+
+
+def write_prepared(driver: sqlite3.Connection, prepared: Iterable[Prepared], now: int) -> None:
+    """Write deliveries and their reply tokens, one statement for all of each."""
+    deliveries: list[tuple[Any, ...]] = []
+    tokens: list[tuple[Any, ...]] = []
+    for queued, found in prepared:
+        kept = encode(found).decode() if found else None
+        deliveries.append(
+            (
+                queued.channel_id,
+                queued.delivery_id,
+                queued.chat_id,
+                queued.body,
+                kept,
+                "pending",
+                0,
+                queued.due_at,
+                now,
+            )
+        )
+        if queued.chat_id is not None:
+            tokens += [
+                (queued.channel_id, token, queued.chat_id, queued.due_at, now, False) for token in found
+            ]
+    insert_rows(driver, "deliveries", DELIVERY, deliveries)
+    insert_rows(driver, "reply_tokens", REPLY_TOKEN, tokens)

@@ -6,6 +6,8 @@ sharded by its tenant. Times are integer milliseconds since the epoch. JSON colu
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -23,7 +25,7 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-LEAN = {"sqlite_with_rowid": False}
+LEAN: dict[str, Any] = {"sqlite_with_rowid": False}
 """Rows stored in the primary key's own tree: one page touched per row instead of two."""
 
 
