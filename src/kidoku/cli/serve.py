@@ -66,8 +66,9 @@ def with_demo(config: PlatformConfig) -> tuple[PlatformConfig, list[Background]]
     demo = Demo(config.data_dir / "demo.json", listener, config.control_key, language())
 
     async def run_demo(base_url: str) -> None:
+        await announce(base_url)
         async with demo.running(local_url(config, base_url)) as world:
-            show_addresses(base_url, [(_("Demo account"), f"{world.display_name} ({world.basic_id})")])
+            click.echo(pairs([(_("Demo account"), f"{world.display_name} ({world.basic_id})")]))
             click.echo(
                 _("Its channel secret and access token: kidoku account show {id}").format(id=world.basic_id)
             )
@@ -96,14 +97,10 @@ def local_url(config: PlatformConfig, base_url: str) -> str:
 
 async def announce(base_url: str) -> None:
     """Say that the server is ready, and where."""
-    show_addresses(base_url, [])
-
-
-def show_addresses(base_url: str, more: Sequence[tuple[str, str]]) -> None:
     addresses = [
         (_("Start page"), f"{base_url}/"),
         (_("Phone"), f"{base_url}/phone"),
         (_("Manager"), f"{base_url}/manager"),
     ]
     click.echo(_("Kidoku {version} is ready. Stop it with Ctrl-C.").format(version=__version__))
-    click.echo(pairs([*addresses, *more]))
+    click.echo(pairs(addresses))
