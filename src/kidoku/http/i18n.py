@@ -48,8 +48,9 @@ class Translator:
 
     def plural(self, one: str, other: str, n: int, /, **values: object) -> str:
         """Translate a message with a number, shown as ``{n}``."""
-        form = catalogue(self.language).plural_func(n)
-        return fill(self._form(one, form) or (one if n == 1 else other), {"n": n, **values})
+        # All our languages have either one form, or two of which the first is for 1.
+        form = int(n != 1)
+        return fill(self._form(one, form) or (other if form else one), {"n": n, **values})
 
     def _form(self, message: str, form: int) -> str:
         found = catalogue(self.language).get(message)
@@ -58,7 +59,7 @@ class Translator:
 
 
 def _forms(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:
@@ -85,8 +86,8 @@ def page_strings(language: str, sources: Iterable[str]) -> JsonStrings:
 def _page_strings(language: str, sources: tuple[str, ...]) -> JsonStrings:
     strings: JsonStrings = {}
     for message in catalogue(language):
-        if message.id and any(str(path).startswith(sources) for path, _ in message.locations):
-            forms = _forms(message)
+        forms = _forms(message)
+        if message.id and all(forms) and any(str(path).startswith(sources) for path, _ in message.locations):
             strings[_key(message)] = forms if isinstance(message.id, tuple | list) else forms[0]
     return strings
 

@@ -73,6 +73,7 @@ class Pages:
                 "theme": theme_of(request),
                 "static": STATIC,
                 "_": i18n.translator(language),
+                "_n": i18n.translator(language).plural,
                 "strings": _json_block(i18n.page_strings(language, ("http/pages/static/", *scripts))),
                 "data": _json_block,
                 **context,
@@ -133,5 +134,5 @@ class _Revalidated(StaticFiles):
 
 def static_mount(*packages: str) -> Mount:
     """``/_kidoku/static``: the ``pages/static`` folders of this layer and of ``packages``, laid over each other."""
-    folders = [(package, "pages/static") for package in (*packages, _SHARED)]
+    folders: list[str | tuple[str, str]] = [(package, "pages/static") for package in (*packages, _SHARED)]
     return Mount(STATIC, _Revalidated(packages=folders), name="static")

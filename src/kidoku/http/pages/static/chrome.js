@@ -20,3 +20,8 @@ function wireTheme(group) {
   });
   mark();
 }
+
+/** The languages to choose from, as options: those of the page's `<template id="languages">`. */
+export function languageOptions() {
+  return [...document.getElementById('languages').content.cloneNode(true).children];
+}

@@ -1,0 +1,52 @@
+// What a tap on a button in a message does: LINE's actions, performed by this phone.
+
+import { h } from '../dom.js';
+import { field, formDialog, report, toast } from '../dialog.js';
+import { t } from '../i18n.js';
+import { copy } from '../parts.js';
+import { choosePhotos, chooseLocation } from './attach.js';
+import * as calls from './calls.js';
+
+const PERFORM = {
+  message: ({ text }, chat) => chat.send({ type: 'text', text }),
+  postback,
+  datetimepicker: pickDate,
+  uri: ({ uri }) => toast(t('This link opens an app that is not on this phone: {uri}', { uri })),
+  clipboard: ({ clipboardText }) => copy(clipboardText),
+  camera: (_action, chat) => choosePhotos(chat, { camera: true }),
+  cameraRoll: (_action, chat) => choosePhotos(chat),
+  location: (_action, chat) => chooseLocation(chat),
+  richmenuswitch: () => toast(t('There is no rich menu on this phone.')),
+};
+
+/** Perform an action of a message. Links to the web are links and never come here. */
+export function perform(action, chat) {
+  const act = PERFORM[action.type];
+  if (act) return act(action, chat);
+  return toast(t('This phone cannot do “{action}”.', { action: action.type }));
+}
+
+async function postback({ data, displayText, text, inputOption, fillInText }, chat) {
+  await sendPostback(chat, { data, displayText: displayText ?? text });
+  if (inputOption === 'openKeyboard') chat.composer.fill(fillInText ?? '');
+  if (inputOption === 'openVoice') chat.composer.attach();
+}
+
+async function sendPostback(chat, body) {
+  try {
+    await calls.postback(chat.me.userId, chat.conversation.peerId, body);
+  } catch (problem) {
+    report(problem);
+  }
+}
+
+const INPUT = { date: 'date', time: 'time', datetime: 'datetime-local' };
+
+async function pickDate({ label, data, mode, initial, min, max }, chat) {
+  const input = h('input.input', { type: INPUT[mode], name: 'picked', required: true, min, max, value: initial ?? '' });
+  await formDialog(label || t('Choose a date'), [field(label || t('Date'), input)], {
+    act: t('Choose'),
+    // Browsers leave out seconds of zero, as LINE always does.
+    save: (form) => sendPostback(chat, { data, params: { [mode]: form.get('picked').slice(0, 16) } }),
+  });
+}

@@ -1,0 +1,264 @@
+// The chat screen: the conversation, what is written under it, and what happens live.
+
+import { atEnd, drawTimeline, keepingPlace, toEnd } from '../chat/timeline.js';
+import { h, iconButton, show } from '../dom.js';
+import { number } from '../format.js';
+import { t } from '../i18n.js';
+import { placeholderRows, problemState } from '../parts.js';
+import { perform } from './actions.js';
+import { newerPill, readLabel, rows, typingRow } from './bubbles.js';
+import * as calls from './calls.js';
+import { Composer } from './composer.js';
+import { Conversation } from './conversation.js';
+import { openMessageMenu, wireMessageMenu } from './message_menu.js';
+import { notices } from './notices.js';
+import { drawQuickReplies } from './quick_replies.js';
+import { screenFrame } from './screen.js';
+
+export class ChatScreen {
+  constructor(phone, peerId) {
+    this.phone = phone;
+    this.me = phone.me;
+    this.conversation = new Conversation(phone.me, peerId);
+    this.row = rows(this);
+    this.heading = h('h1.screen__title.clip', { tabindex: '-1', dir: 'auto' });
+    this.log = h('div.log', { role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions', 'aria-label': t('Messages') });
+    this.older = h('div.older', { hidden: true }, h('button.button.button--small', { type: 'button', onclick: () => this.loadOlder() }, t('Earlier messages')));
+    this.typing = h('div.log.log--typing', { hidden: true });
+    this.box = h('div.chat__box.scroll', { tabindex: '0', role: 'region', 'aria-label': t('Conversation') }, placeholderRows());
+    this.newer = newerPill(() => toEnd(this.box));
+    this.notices = h('div.chat__notices');
+    this.quick = h('div.quick', { hidden: true });
+    this.composer = new Composer(this);
+    const middle = h('div.chat__middle', {}, this.box, this.newer);
+    const body = h('div.chat', {}, this.notices, middle, this.quick, this.composer.element);
+    const tools = [iconButton('menu', t('About this chat'), () => phone.go({ chat: peerId, about: true }))];
+    this.element = screenFrame({ title: this.heading, back: () => phone.go({}), tools, body, name: 'chat' });
+    this.box.addEventListener('scroll', () => this.scrolled(), { passive: true });
+    wireMessageMenu(this);
+    this.watch();
+    this.nameIt();
+    this.refresh();
+  }
+
+  get title() {
+    return this.peer?.displayName ?? t('Chat');
+  }
+
+  get peer() {
+    return this.conversation.peer ?? this.known;
+  }
+
+  get isGroup() {
+    return this.conversation.isGroup;
+  }
+
+  get blocked() {
+    return this.account?.state === 'blocked';
+  }
+
+  // The friend list knows the account's state; a group has none.
+  get account() {
+    return this.phone.home.friends.find(({ accountId }) => accountId === this.conversation.peerId) ?? null;
+  }
+
+  get known() {
+    return this.phone.home.chats.find(({ peer }) => peer.id === this.conversation.peerId)?.peer ?? this.account;
+  }
+
+  get options() {
+    return {
+      me: this.me.userId,
+      act: (action) => perform(action, this),
+      jump: (id) => this.jump(id),
+    };
+  }
+
+  pictureOf(from) {
+    if (from?.kind === 'user') return this.peer?.members?.find(({ userId }) => userId === from.id)?.pictureUrl;
+    if (from?.id === this.conversation.peerId) return this.peer?.pictureUrl;
+    return this.phone.home.friends.find(({ accountId }) => accountId === from?.id)?.pictureUrl;
+  }
+
+  enter() {
+    // On a touch screen the keyboard would cover half of the chat.
+    if (matchMedia('(pointer: fine)').matches) this.composer.focus();
+    else this.heading.focus({ preventScroll: true });
+  }
+
+  leave() {
+    clearTimeout(this.typingTimer);
+    document.removeEventListener('visibilitychange', this.onVisible);
+    this.resized.disconnect();
+    this.composer.leave();
+  }
+
+  // Pictures load and the keyboard opens: what was at the end stays at the end.
+  watch() {
+    this.following = true;
+    this.resized = new ResizeObserver(() => this.following && toEnd(this.box));
+    this.resized.observe(this.box);
+    this.resized.observe(this.log);
+    this.onVisible = () => this.seen();
+    document.addEventListener('visibilitychange', this.onVisible);
+  }
+
+  async refresh() {
+    try {
+      await this.conversation.load();
+    } catch (problem) {
+      if (!this.conversation.peer) show(this.box, problemState(problem, () => this.refresh()));
+      return;
+    }
+    this.nameIt();
+    this.phone.retitle();
+    if (!this.log.isConnected) {
+      show(this.box, this.older, this.log, this.typing);
+      toEnd(this.box);
+    }
+    this.draw();
+    this.seen();
+  }
+
+  async loadOlder() {
+    if (this.loadingOlder || !this.conversation.hasMore) return;
+    this.loadingOlder = true;
+    try {
+      await this.conversation.loadOlder();
+      keepingPlace(this.box, () => this.draw());
+    } catch (problem) {
+      this.phone.announce(problem.message);
+    } finally {
+      this.loadingOlder = false;
+    }
+  }
+
+  nameIt() {
+    const members = this.peer?.memberCount;
+    show(this.heading, this.title, members > 0 && h('span.muted', {}, ` (${number(members)})`));
+    show(this.notices, notices(this));
+    this.composer.allow(!this.blocked);
+  }
+
+  homeChanged() {
+    this.nameIt();
+  }
+
+  draw() {
+    const { messages, hasMore } = this.conversation;
+    const end = this.following;
+    drawTimeline(this.log, messages, this.row);
+    this.older.hidden = !hasMore;
+    this.log.classList.toggle('log--empty', !messages.length);
+    drawQuickReplies(this.quick, messages.at(-1), this.options.act);
+    if (end) toEnd(this.box);
+  }
+
+  scrolled() {
+    this.following = atEnd(this.box);
+    if (this.following) this.newer.hidden = true;
+    if (this.box.scrollTop < 120) this.loadOlder();
+  }
+
+  happened(event) {
+    if (!this.conversation.concerns(event)) return;
+    this.on[event.type]?.(event);
+  }
+
+  on = {
+    message: ({ message }) => this.arrived(message),
+    read: (event) => this.wasRead(event),
+    unsend: (event) => this.change(() => this.conversation.unsent(event.messageId ?? event.message?.id)),
+    edit: (event) => this.change(() => this.conversation.edited(event.messageId ?? event.message?.id, edit(event))),
+    typing: (event) => this.showTyping(event),
+    group: () => this.refresh(),
+    chat: () => this.refresh(),
+    friend: () => this.refresh(),
+  };
+
+  change(act) {
+    act();
+    this.draw();
+  }
+
+  arrived(message) {
+    const fromOther = message.from?.id !== this.me.userId;
+    if (message.from?.kind === 'account') this.hideTyping();
+    this.conversation.received(message);
+    this.draw();
+    if (fromOther && !this.following) this.newer.hidden = false;
+    if (fromOther) this.seen();
+  }
+
+  wasRead({ readSeq, accountId }) {
+    if (this.isGroup) return void this.countReaders();
+    if (accountId !== this.conversation.peerId || !this.conversation.readUpTo(readSeq)) return;
+    this.draw();
+    this.phone.announce(t('Read'));
+  }
+
+  // In groups the server counts: members and the account read at their own pace.
+  async countReaders() {
+    const latest = () => this.conversation.messages.findLast((message) => message.own && message.seq);
+    const before = latest()?.readCount ?? 0;
+    try {
+      await this.conversation.load();
+    } catch {
+      // A lost server is told by the banner; coming back loads everything.
+      return;
+    }
+    this.draw();
+    const after = latest();
+    if (after && after.readCount > before) this.phone.announce(readLabel(after, true));
+  }
+
+  showTyping({ seconds, timestamp }) {
+    const left_ms = Math.min(seconds * 1000, seconds * 1000 - (Date.now() - timestamp));
+    if (left_ms <= 0) return;
+    show(this.typing, typingRow(this.peer)).hidden = false;
+    clearTimeout(this.typingTimer);
+    this.typingTimer = setTimeout(() => this.hideTyping(), left_ms);
+    if (this.following) toEnd(this.box);
+  }
+
+  hideTyping() {
+    clearTimeout(this.typingTimer);
+    this.typing.hidden = true;
+  }
+
+  /** The chat is on screen: nothing in it is unread for this user any more. */
+  seen() {
+    if (document.hidden || !this.conversation.peer) return;
+    calls.seen(this.me.userId, this.conversation.peerId).then(
+      () => this.phone.refreshHomeSoon(),
+      () => {},
+    );
+  }
+
+  send(body, shown = body) {
+    this.following = true;
+    this.newer.hidden = true;
+    return this.conversation.send(body, shown, () => this.draw());
+  }
+
+  openMenu(message, anchor, at) {
+    openMessageMenu(this, message, anchor, at);
+  }
+
+  discard(message) {
+    this.change(() => this.conversation.forget(message));
+  }
+
+  jump(id) {
+    const element = this.log.querySelector(`.message[data-key="${CSS.escape(id)}"]`);
+    if (!element) return;
+    this.following = false;
+    element.scrollIntoView({ block: 'center' });
+    element.classList.remove('message--flash');
+    requestAnimationFrame(() => element.classList.add('message--flash'));
+  }
+}
+
+function edit({ message, text, editedAt, timestamp }) {
+  return { ...(message ?? { text }), editedAt: message?.editedAt ?? editedAt ?? timestamp };
+}

@@ -1,0 +1,80 @@
+// Creating a group, and inviting into one.
+
+import { h } from '../dom.js';
+import { field, formDialog, report } from '../dialog.js';
+import { t } from '../i18n.js';
+import { avatar } from '../parts.js';
+import * as calls from './calls.js';
+
+/** Ask for a name, members and one Official Account; create the group and open it. */
+export async function newGroup(phone) {
+  const others = await phone.others().catch(report);
+  if (!others) return;
+  const name = h('input.input', { name: 'name', required: true, maxlength: 50, autocomplete: 'off', autofocus: true });
+  const people = others.map((user) => choice('checkbox', 'member', user.userId, user));
+  const group = await formDialog(
+    t('Create a group'),
+    [field(t('Group name'), name), choices(t('Members'), people, t('There is nobody else yet. You can invite people later.')), accountChoice(phone)],
+    { act: t('Create'), save: (form) => create(phone, form) },
+  );
+  if (!group) return;
+  await phone.refreshHome();
+  phone.go({ chat: group.groupId });
+}
+
+function create(phone, form) {
+  return calls.createGroup({
+    name: form.get('name').trim(),
+    providerId: phone.me.providerId,
+    members: [phone.me.userId, ...form.getAll('member')],
+    ...(form.get('account') ? { accountId: form.get('account') } : {}),
+  });
+}
+
+function accountChoice(phone) {
+  const none = h('label.check', {}, h('input', { type: 'radio', name: 'account', value: '', checked: true }), t('None for now'));
+  const accounts = phone.home.friends.filter(({ state }) => state !== 'blocked');
+  const rows = accounts.map((account) => choice('radio', 'account', account.accountId, { ...account, kind: 'account' }));
+  return choices(t('Official Account'), [none, ...rows]);
+}
+
+function choices(label, rows, none = '') {
+  return h(
+    'fieldset.field',
+    {},
+    h('legend.field__label', {}, label),
+    rows.length ? h('div.choices.scroll', {}, rows) : h('p.field__hint', {}, none),
+  );
+}
+
+function choice(type, name, value, someone) {
+  return h(
+    'label.check',
+    {},
+    h('input', { type, name, value }),
+    avatar({ ...someone, id: value }, 'small'),
+    h('span.clip', { dir: 'auto' }, someone.displayName),
+  );
+}
+
+/** Invite users, and an account where the group has none. Resolves to true when somebody was invited. */
+export async function invite(phone, peer) {
+  const inside = new Set((peer.members ?? []).map((member) => member.userId ?? member.accountId));
+  const others = await phone.others().catch(report);
+  if (!others) return false;
+  const people = others.filter(({ userId }) => !inside.has(userId)).map((user) => choice('checkbox', 'user', user.userId, user));
+  const accounts = phone.home.friends.filter(({ accountId, state }) => state !== 'blocked' && !inside.has(accountId));
+  const bots = accounts.map((account) => choice('radio', 'account', account.accountId, { ...account, kind: 'account' }));
+  const answer = await formDialog(
+    t('Invite to {name}', { name: peer.displayName }),
+    [choices(t('People'), people, t('Everybody is here already.')), bots.length ? choices(t('Official Account'), bots) : null],
+    { act: t('Invite'), save: (form) => inviteAll(peer.id, form) },
+  );
+  return Boolean(answer);
+}
+
+async function inviteAll(groupId, form) {
+  for (const userId of form.getAll('user')) await calls.joinGroup(groupId, { userId });
+  const accountId = form.get('account');
+  if (accountId) await calls.joinGroup(groupId, { accountId });
+}

@@ -1,0 +1,148 @@
+// The phone: whose it is, which screen it shows, and the stream that keeps all of it true.
+
+import { address } from '../api.js';
+import { wirePreferences } from '../chrome.js';
+import { h, icon, show } from '../dom.js';
+import { t } from '../i18n.js';
+import { Live, bannerState } from '../live.js';
+import { problemState } from '../parts.js';
+import { wireBeside } from './beside.js';
+import * as calls from './calls.js';
+import { ChatScreen } from './chat.js';
+import { DetailsScreen } from './details.js';
+import { HomeScreen } from './home.js';
+import { UsersScreen } from './users.js';
+
+const HOME_DELAY_MS = 60;
+
+class Phone {
+  constructor(root) {
+    this.root = root;
+    this.me = null;
+    this.home = null;
+    this.tab = 'chats';
+    this.screen = null;
+    this.live = null;
+    this.banner = h('p.banner.banner--warning', { role: 'status', hidden: true }, icon('offline', 'icon--small'), t('Connection lost. Trying again…'));
+    this.place = h('div.place');
+    this.announcer = h('p.visually-hidden', { role: 'status' });
+    show(root, this.banner, this.place, this.announcer);
+    root.removeAttribute('aria-busy');
+    addEventListener('popstate', () => this.follow());
+    this.follow();
+  }
+
+  /** Show what the address says: `?user=` whose phone, `&chat=` which chat, `&about=1` its details. */
+  async follow() {
+    const wanted = new URLSearchParams(location.search);
+    const userId = wanted.get('user');
+    if (!userId) return this.signOut();
+    if (this.me?.userId !== userId && !(await this.signIn(userId))) return;
+    const peerId = wanted.get('chat');
+    if (!peerId) this.enter(new HomeScreen(this));
+    else if (wanted.has('about')) this.enter(new DetailsScreen(this, peerId));
+    else this.enter(new ChatScreen(this, peerId));
+  }
+
+  /** Go somewhere else in the phone. In a frame the frame's owner keeps its own history. */
+  go({ user = this.me?.userId, chat = null, about = false } = {}) {
+    const url = new URL(location.href);
+    url.searchParams.delete('lang');
+    for (const [name, value] of Object.entries({ user, chat, about: about ? '1' : null })) {
+      if (value) url.searchParams.set(name, value);
+      else url.searchParams.delete(name);
+    }
+    if (document.body.classList.contains('embed')) history.replaceState(null, '', url);
+    else history.pushState(null, '', url);
+    this.follow();
+  }
+
+  async signIn(userId) {
+    this.signOut(null);
+    try {
+      [this.me, this.home] = await Promise.all([calls.profile(userId), calls.home(userId)]);
+    } catch (problem) {
+      const choose = h('button.button.button--quiet', { type: 'button', onclick: () => this.go({ user: null }) }, t('Choose another user'));
+      show(this.place, h('div.screen.screen--centred', {}, problemState(problem, () => this.follow()), choose));
+      return false;
+    }
+    this.live = new Live(address('/events') + `?user=${encodeURIComponent(userId)}`, {
+      event: (event) => this.happened(event),
+      fresh: () => this.refresh(),
+      state: bannerState(this.banner),
+    });
+    return true;
+  }
+
+  signOut(next = new UsersScreen(this)) {
+    this.live?.close();
+    this.live = this.me = this.home = null;
+    this.banner.hidden = true;
+    if (next) this.enter(next);
+  }
+
+  enter(screen) {
+    this.screen?.leave?.();
+    this.screen = screen;
+    show(this.place, screen.element);
+    this.retitle();
+    screen.enter?.();
+  }
+
+  happened(event) {
+    this.screen?.happened?.(event);
+    if (event.type !== 'typing') this.refreshHomeSoon();
+  }
+
+  /** Read everything anew: at the start of the stream, and when the server cannot say what was missed. */
+  refresh() {
+    this.screen?.refresh?.();
+    this.refreshHomeSoon();
+  }
+
+  refreshHomeSoon() {
+    this.waiting ??= setTimeout(() => this.refreshHome(), HOME_DELAY_MS);
+  }
+
+  async refreshHome() {
+    this.waiting = null;
+    const me = this.me;
+    if (!me) return;
+    try {
+      const home = await calls.home(me.userId);
+      if (this.me !== me) return;
+      this.home = home;
+    } catch {
+      // The banner tells about a lost server; the list keeps what it had.
+      return;
+    }
+    this.retitle();
+    this.screen?.homeChanged?.();
+  }
+
+  get unread() {
+    return (this.home?.chats ?? []).reduce((sum, chat) => sum + chat.unread, 0);
+  }
+
+  retitle() {
+    const count = this.unread ? `(${this.unread}) ` : '';
+    document.title = `${count}${this.screen?.title ?? t('Phone')} · Kidoku`;
+  }
+
+  /** Say something to screen readers, once. */
+  announce(text) {
+    this.announcer.textContent = '';
+    requestAnimationFrame(() => (this.announcer.textContent = text));
+  }
+
+  /** Everyone else in this phone's world, for groups. */
+  async others() {
+    const everyone = await calls.users();
+    return everyone.filter(({ userId, providerId }) => userId !== this.me.userId && providerId === this.me.providerId);
+  }
+
+}
+
+wirePreferences();
+wireBeside();
+new Phone(document.getElementById('phone'));

@@ -1,0 +1,68 @@
+// Whose phone is this? Choose a user, or create one.
+
+import { languageOptions } from '../chrome.js';
+import { h, icon, show } from '../dom.js';
+import { field, formDialog } from '../dialog.js';
+import { language, t } from '../i18n.js';
+import { avatar, empty, placeholderRows, problemState } from '../parts.js';
+import * as calls from './calls.js';
+import { screenFrame } from './screen.js';
+
+export class UsersScreen {
+  constructor(phone) {
+    this.phone = phone;
+    this.title = t('Whose phone is this?');
+    this.body = h('div.screen__body.scroll');
+    this.element = screenFrame({ title: this.title, body: this.body, name: 'users' });
+    this.refresh();
+  }
+
+  async refresh() {
+    show(this.body, placeholderRows());
+    try {
+      this.draw(await calls.users());
+    } catch (problem) {
+      show(this.body, problemState(problem, () => this.refresh()));
+    }
+  }
+
+  draw(users) {
+    const add = h('button.button.button--primary', { type: 'button', onclick: () => this.create() }, icon('person-add'), t('Create a user'));
+    if (!users.length) {
+      const text = t('A user is somebody who chats with Official Accounts. Give one a name, and this is their phone.');
+      show(this.body, empty({ title: t('No users yet'), text, action: add }));
+      return;
+    }
+    show(this.body, h('ul.rows', {}, users.map((user) => h('li', {}, this.row(user)))), h('div.screen__foot', {}, add));
+  }
+
+  row(user) {
+    return h(
+      'button.row-link',
+      { type: 'button', onclick: () => this.phone.go({ user: user.userId }) },
+      avatar({ ...user, id: user.userId }),
+      h('span.grow', {}, h('span.row-name.clip', { dir: 'auto' }, user.displayName), status(user)),
+      icon('forward', 'icon--small'),
+    );
+  }
+
+  async create() {
+    const answer = await createUserDialog();
+    if (answer) this.phone.go({ user: answer.userId });
+  }
+}
+
+function status({ statusMessage }) {
+  return statusMessage ? h('span.row-note.clip', { dir: 'auto' }, statusMessage) : null;
+}
+
+/** Ask for a name and a language, and create the user. Resolves to what the server answered, or undefined. */
+export function createUserDialog() {
+  const name = h('input.input', { name: 'displayName', required: true, maxlength: 20, autocomplete: 'off', autofocus: true });
+  const spoken = h('select.select', { name: 'language' }, languageOptions());
+  spoken.value = language;
+  return formDialog(t('Create a user'), [field(t('Name'), name), field(t('Language'), spoken, t('Bots read it in the user’s profile.'))], {
+    act: t('Create'),
+    save: (form) => calls.createUser({ displayName: form.get('displayName').trim(), language: form.get('language') }),
+  });
+}

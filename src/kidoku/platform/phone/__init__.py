@@ -1,0 +1,1 @@
+"""The phone: what a user of the platform holds in their hand."""
