@@ -51,12 +51,14 @@ def find_account(server: Server, text: str) -> dict[str, Any]:
     one.
     """
     names = ("accountId", "basicId", "channelId", "displayName")
-    return only(accounts(server), text, names, _("account"), "kidoku account list")
+    return only(accounts(server), text, names, _("There is no account {name}."), "kidoku account list")
 
 
 def find_user(server: Server, text: str) -> dict[str, Any]:
     """The user whose ID or name is `text`. Raises CliError if it is not exactly one."""
-    return only(users(server), text, ("userId", "displayName"), _("user"), "kidoku user list")
+    return only(
+        users(server), text, ("userId", "displayName"), _("There is no user {name}."), "kidoku user list"
+    )
 
 
 def accounts(server: Server) -> list[dict[str, Any]]:
@@ -70,7 +72,7 @@ def users(server: Server) -> list[dict[str, Any]]:
 
 
 def only(
-    rows: list[dict[str, Any]], text: str, names: tuple[str, ...], kind: str, command: str
+    rows: list[dict[str, Any]], text: str, names: tuple[str, ...], missing: str, command: str
 ) -> dict[str, Any]:
     """The one row that `text` names: by an ID first, then by the name, in any case."""
     for name in names:
@@ -81,7 +83,7 @@ def only(
             message = _("There are {count} with the name {name}.").format(count=len(found), name=repr(text))
             raise CliError(message, _("Use the ID instead: `{command}` shows it.").format(command=command))
     raise CliError(
-        _("There is no {kind} {name}.").format(kind=kind, name=repr(text)),
+        missing.format(name=repr(text)),
         _("`{command}` shows those there are.").format(command=command),
     )
 
