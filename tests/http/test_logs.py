@@ -28,21 +28,20 @@ REQUEST = "8c6b1c0e-6f6a-4c0b-9a52-3c8c3e1f7a10"
 def _logging() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    levels = {name: logging.getLogger(name).level for name in ("kidoku", "kidoku.access")}
+    own = logging.getLogger("kidoku").level
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
-    for name, before in levels.items():
-        logging.getLogger(name).setLevel(before)
+    logging.getLogger("kidoku").setLevel(own)
     logs._hidden.clear()
 
 
 pytestmark = pytest.mark.usefixtures("_logging")
 
 
-def lines(form: str, level: str = "info", **more: bool) -> io.StringIO:
+def lines(form: str, level: str = "info") -> io.StringIO:
     stream = io.StringIO()
-    logs.configure(level, form, stream=stream, **more)
+    logs.configure(level, form, stream=stream)
     return stream
 
 
@@ -166,15 +165,5 @@ def test_levels_are_for_our_own_lines() -> None:
     stream = lines("text", "debug")
     logging.getLogger("kidoku.x").debug("ours")
     logging.getLogger("sqlalchemy.engine").info("statement with parameters")
-    logging.getLogger("kidoku.access").info("GET /")
     assert "ours" in stream.getvalue()
     assert "statement" not in stream.getvalue()
-    assert "GET /" not in stream.getvalue()
-
-
-def test_the_access_log_is_a_setting() -> None:
-    stream = lines("text", "warning", access_log=True)
-    logging.getLogger("kidoku.access").info("GET /")
-    logging.getLogger("kidoku").info("quiet")
-    assert "GET /" in stream.getvalue()
-    assert "quiet" not in stream.getvalue()

@@ -48,7 +48,7 @@ def serve(config: PlatformConfig, background: Sequence[Background]) -> None:
     from kidoku.http import logs
     from kidoku.platform.app import StartupError, run
 
-    logs.configure(config.log_level, config.log_format, access_log=config.access_log)
+    logs.configure(config.log_level, config.log_format)
     logs.hide(config.control_key)
     try:
         sys.exit(run(config, background=background))

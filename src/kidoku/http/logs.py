@@ -147,7 +147,7 @@ def _trace(formatter: logging.Formatter, record: logging.LogRecord, before: str)
     return before + "\n".join(parts) if parts else ""
 
 
-def configure(level: str, form: str, *, access_log: bool = False, stream: TextIO | None = None) -> None:
+def configure(level: str, form: str, *, stream: TextIO | None = None) -> None:
     """Send every log line of the process to `stream` (standard error) as `form`, `text` or `json`.
 
     `level` is for Kidoku's own lines. Libraries write from `warning` on, whatever `level` says: below that
@@ -159,4 +159,3 @@ def configure(level: str, form: str, *, access_log: bool = False, stream: TextIO
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("kidoku").setLevel(level.upper())
-    logging.getLogger("kidoku.access").setLevel(logging.INFO if access_log else logging.CRITICAL)
