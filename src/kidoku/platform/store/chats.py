@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -57,7 +57,7 @@ def find_chat(conn: sa.Connection, channel_id: int, peer_id: str) -> Chat | None
 
 
 def chat_by_id(conn: sa.Connection, channel_id: int, chat_id: int) -> Chat | None:
-    row = conn.execute(
+    row: Any = conn.execute(
         sa.select(*COLUMNS).where(chats.c.channel_id == channel_id, chats.c.chat_id == chat_id)
     ).first()
     return None if row is None else Chat(*row)

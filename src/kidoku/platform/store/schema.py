@@ -202,6 +202,8 @@ contents = Table(
     Column("size", BigInteger, nullable=False),
     Column("ready_at", BigInteger, nullable=False, comment="202 until then"),
     Column("gone", Boolean, nullable=False, default=False),
+    Index("ix_contents_digest", "digest"),
+    Index("ix_contents_preview_digest", "preview_digest"),
     **LEAN,
 )
 
@@ -288,6 +290,19 @@ retry_keys = Table(
     Column("request_id", String, nullable=False),
     Column("answer", LargeBinary, nullable=False),
     Column("accepted_at", BigInteger, nullable=False, index=True),
+    **LEAN,
+)
+
+mass_sends = Table(
+    "mass_sends",
+    metadata,
+    key("channel_id"),
+    key("send_id"),
+    Column("via", String, nullable=False, comment="multicast or broadcast"),
+    Column("bodies", LargeBinary, nullable=False, comment="JSON array of message objects"),
+    Column("recipients", LargeBinary, comment="JSON array of user IDs; NULL for all friends"),
+    Column("after", String, nullable=False, comment="the last user who has got it"),
+    Column("created_at", BigInteger, nullable=False),
     **LEAN,
 )
 

@@ -1,0 +1,203 @@
+"""A user writes on the phone: who may write where, for all messages that wait for the writer together.
+
+Hot: one look-up for all one-to-one messages of a batch and one for all in groups, on the driver's own cursor.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+
+from kidoku.platform.store.accounts import Account, account
+from kidoku.platform.store.change import Change, Env, Missing, Refused
+from kidoku.platform.store.chats import COLUMNS, Chat, PeerKind, ensure_chat
+from kidoku.platform.store.insert import ROWS, values
+from kidoku.platform.store.mentions import check_mentions
+from kidoku.platform.store.quotes import quoted_message
+from kidoku.platform.store.send import Content, Outgoing, Sent, Written
+from kidoku.platform.store.users import no_such_user
+from kidoku.storage.sqlite import raw
+
+decode_rows = msgspec.json.Decoder(list[list[Any]]).decode
+
+CHAT = ", ".join(f"c.{column.name}" for column in COLUMNS)
+
+TO_ACCOUNTS = f"""
+WITH d (n, channel_id, provider_id, user_id) AS (VALUES %s)
+SELECT json_group_array(json_array(d.n, u.display_name, f.state, {CHAT})) FROM d
+LEFT JOIN users AS u ON u.provider_id = d.provider_id AND u.user_id = d.user_id
+LEFT JOIN friendships AS f ON f.channel_id = d.channel_id AND f.user_id = d.user_id
+LEFT JOIN chats AS c ON c.channel_id = d.channel_id AND c.peer_id = d.user_id
+"""  # noqa: S608 - our own column names
+
+TO_GROUPS = f"""
+WITH d (n, group_id, user_id) AS (VALUES %s)
+SELECT json_group_array(json_array(
+  d.n, u.display_name, m.user_id IS NOT NULL, g.kind, g.channel_id, g.account_present, {CHAT})) FROM d
+LEFT JOIN groups AS g ON g.group_id = d.group_id
+LEFT JOIN group_members AS m
+  ON m.provider_id = g.provider_id AND m.group_id = g.group_id AND m.user_id = d.user_id
+LEFT JOIN users AS u ON u.provider_id = g.provider_id AND u.user_id = d.user_id
+LEFT JOIN chats AS c ON c.channel_id = g.channel_id AND c.peer_id = g.group_id
+"""  # noqa: S608 - our own column names
+
+
+class Draft(NamedTuple):
+    """What a user wants to send. `to` is the account, or the ID of a group or room.
+
+    `body` is the message object without ID and tokens, already valid by itself; `quoted_id` names the message that
+    it answers. `silent`: shown as the user's own, but no message event goes out for it.
+    """
+
+    user_id: str
+    to: Account | str
+    body: Mapping[str, Any]
+    env: Env
+    content: Content | None = None
+    quoted_id: int | None = None
+    silent: bool = False
+    via: str = "phone"
+
+
+class Place(NamedTuple):
+    """Where a draft goes: allowed, and looked up."""
+
+    of: Account
+    peer_kind: PeerKind
+    peer_id: str
+    chat: Chat | None
+    user_name: str
+    reaches: bool
+
+
+def send_drafts(conn: sa.Connection, drafts: Sequence[Draft]) -> list[Change[Sent] | Refused]:
+    """Send all of them, in order. The result of each is its change, or why it was refused."""
+    places = look_up(conn, drafts)
+    outgoing = Outgoing(conn)
+    results: list[Change[Sent] | Refused] = []
+    for draft, place in zip(drafts, places, strict=True):
+        if isinstance(place, Refused):
+            results.append(place)
+            continue
+        try:
+            results.append(outgoing.from_user(write_up(conn, draft, place)))
+        except Refused as refused:
+            results.append(refused)
+    outgoing.write()
+    return results
+
+
+def send_draft(conn: sa.Connection, draft: Draft) -> Change[Sent]:
+    """Send one, as part of a larger change. Raises Refused."""
+    [result] = send_drafts(conn, [draft])
+    if isinstance(result, Refused):
+        raise result
+    return result
+
+
+def write_up(conn: sa.Connection, draft: Draft, place: Place) -> Written:
+    """The draft with all it refers to looked up. Raises Refused."""
+    of, env = place.of, draft.env
+    chat = place.chat or ensure_chat(conn, of.channel_id, place.peer_kind, place.peer_id, env.now)
+    body = draft.body
+    if "mention" in body:
+        body = check_mentions(conn, of, place.peer_id, body)
+    quoted = None
+    if draft.quoted_id is not None:
+        quoted = quoted_message(conn, of.channel_id, chat.chat_id, draft.quoted_id)
+        if quoted is None:
+            raise Missing("quoted_message_not_found", "The quoted message is not in this chat.")
+    return Written(
+        of,
+        chat,
+        draft.user_id,
+        place.user_name,
+        body,
+        env,
+        draft.content,
+        quoted,
+        place.reaches,
+        draft.silent,
+        draft.via,
+    )
+
+
+def look_up(conn: sa.Connection, drafts: Sequence[Draft]) -> list[Place | Refused]:
+    """Where each draft goes, or why it can't."""
+    found: dict[int, Place | Refused] = {}
+    accounts: dict[int, Account] = {}
+
+    def current(channel_id: int) -> Account:
+        # As this transaction sees it: a draft's own copy may be older than a change of settings before it.
+        if channel_id not in accounts:
+            accounts[channel_id] = account(conn, channel_id)
+        return accounts[channel_id]
+
+    to_accounts = [
+        (n, one.to.channel_id, one.to.provider_id, one.user_id)
+        for n, one in enumerate(drafts)
+        if isinstance(one.to, Account)
+    ]
+    for n, user_name, state, *chat in ask(raw(conn), TO_ACCOUNTS, to_accounts):
+        one = drafts[n]
+        assert isinstance(one.to, Account)
+        found[n] = to_account(current(one.to.channel_id), one.user_id, user_name, state, chat)
+    to_groups = [(n, one.to, one.user_id) for n, one in enumerate(drafts) if isinstance(one.to, str)]
+    for n, user_name, is_member, kind, channel_id, present, *chat in ask(raw(conn), TO_GROUPS, to_groups):
+        if kind is not None and is_member and channel_id is not None:
+            old = Chat(*chat) if chat[0] is not None else None
+            found[n] = Place(current(channel_id), kind, str(drafts[n].to), old, user_name, bool(present))
+        else:
+            found[n] = why_not(drafts[n], kind, is_member)
+    return [found[n] for n in range(len(drafts))]
+
+
+def to_account(
+    of: Account, user_id: str, user_name: str | None, state: str | None, chat: list[Any]
+) -> Place | Refused:
+    if user_name is None:
+        return no_such_user(user_id)
+    if state == "blocked":
+        return Refused(
+            "blocked",
+            f"The user has blocked {of.display_name}, so they can't write to it.",
+            f'Unblock it: POST /_kidoku/v1/users/{user_id}/friends {{"accountId": "{of.account_id}"}}',
+        )
+    return Place(of, "user", user_id, Chat(*chat) if chat[0] is not None else None, user_name, True)
+
+
+def why_not(draft: Draft, kind: str | None, is_member: bool) -> Refused:
+    if kind is None:
+        return Missing("chat_not_found", f"There is no account, group or room {draft.to}.")
+    if not is_member:
+        return Missing(
+            "not_a_member",
+            f"The user {draft.user_id} is not in {draft.to}.",
+            f"Let them join: POST /_kidoku/v1/groups/{draft.to}/members",
+        )
+    return Refused(
+        "no_account_in_group",
+        "No Official Account has been in this group yet, and Kidoku keeps only chats with one.",
+        f"Invite one: POST /_kidoku/v1/groups/{draft.to}/members with its accountId",
+    )
+
+
+@lru_cache(maxsize=256)
+def statement(question: str, columns: int, rows: int) -> str:
+    return question % values(columns, rows)
+
+
+def ask(driver: sqlite3.Connection, question: str, rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    """The answers to a question about all rows."""
+    answers: list[list[Any]] = []
+    for start in range(0, len(rows), ROWS):
+        part = rows[start : start + ROWS]
+        text = statement(question, len(part[0]), len(part))
+        answered = driver.execute(text, [value for row in part for value in row]).fetchone()[0]
+        answers += decode_rows(answered)
+    return answers
