@@ -29,8 +29,8 @@ def user_id(number: int) -> str:
     return f"U{number:032x}"
 
 
-async def seed(folder: Path, chats: int, *, tokens: int, depth: int = DEPTH) -> Seeded:
-    """`chats` one-to-one chats with `depth` unread messages each, and the first `tokens` tokens, seq by seq."""
+async def seed(folder: Path, chats: int, *, tokens: int, depth: int, stride: int) -> Seeded:
+    """`chats` one-to-one chats with `depth` unread messages each, and `tokens` tokens, every `stride`th seq."""
     platform = await Platform.open(PlatformConfig(data_dir=folder))
     made = await platform.apply(create_account, None, "Benchmark", AccountSettings(chat=True), platform.env())
     of = made.account
@@ -38,7 +38,7 @@ async def seed(folder: Path, chats: int, *, tokens: int, depth: int = DEPTH) -> 
     with file.open("w") as out:
         for number in range(tokens):
             seq, chat_id = divmod(number, chats)
-            out.write(platform.seal.read_token(of.channel_id, chat_id + 1, seq + 1) + "\n")
+            out.write(platform.seal.read_token(of.channel_id, chat_id + 1, (seq + 1) * stride) + "\n")
     await platform.close()
     fill(folder / "kidoku.db", of.channel_id, of.provider_id, chats, depth)
     return Seeded(folder, file, made.channel_access_token, of.channel_id, of.account_id)
@@ -61,5 +61,5 @@ def fill(path: Path, channel_id: int, provider_id: int, chats: int, depth: int) 
     driver.close()
 
 
-def seeded(folder: Path, chats: int, *, tokens: int, depth: int = DEPTH) -> Seeded:
-    return asyncio.run(seed(folder, chats, tokens=tokens, depth=depth))
+def seeded(folder: Path, chats: int, *, tokens: int, depth: int = DEPTH, stride: int = 1) -> Seeded:
+    return asyncio.run(seed(folder, chats, tokens=tokens, depth=depth, stride=stride))

@@ -10,16 +10,32 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from typing import Any, Protocol
 
 RING = 20_000
 BACKLOG = 10_000
 """A subscriber that falls this many events behind is reset: it reads the state anew instead."""
 
 
+class Event(Protocol):
+    """What happened, for whom: topics, and `data`, JSON with a `type`. The bus gives it its `position`.
+
+    Hot paths publish events that work out topics and data only when somebody asks.
+    """
+
+    position: int
+
+    @property
+    def topics(self) -> tuple[str, ...]: ...
+
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+
 @dataclass(slots=True)
 class LiveEvent:
-    """What happened, for whom. `data` is JSON with a `type`; `position` is given by the bus."""
+    """An event with everything at hand."""
 
     topics: tuple[str, ...]
     data: Mapping[str, Any]
@@ -31,15 +47,15 @@ class Subscription:
     """The events of some topics, in order, from the moment of subscribing. Iterate with `next`."""
 
     topics: set[str] | None
-    queue: deque[LiveEvent] = field(default_factory=deque)
+    queue: deque[Event] = field(default_factory=deque)
     reset: bool = False
     closed: bool = False
     _waiter: asyncio.Future[None] | None = None
 
-    def wants(self, event: LiveEvent) -> bool:
+    def wants(self, event: Event) -> bool:
         return self.topics is None or not self.topics.isdisjoint(event.topics)
 
-    def push(self, event: LiveEvent) -> None:
+    def push(self, event: Event) -> None:
         if len(self.queue) >= BACKLOG:
             self.queue.clear()
             self.reset = True
@@ -69,21 +85,26 @@ class Bus:
 
     def __init__(self, epoch: str, ring: int = RING) -> None:
         self.epoch = epoch
-        self._ring: deque[LiveEvent] = deque(maxlen=ring)
+        self._ring: deque[Event] = deque(maxlen=ring)
         self._position = 0
         self._by_topic: dict[str, set[Subscription]] = {}
         self._to_all: set[Subscription] = set()
         self.closed = False
 
     @property
+    def position(self) -> int:
+        """The position of the newest event."""
+        return self._position
+
+    @property
     def cursor(self) -> str:
         """The cursor of the newest event."""
         return f"{self.epoch}-{self._position}"
 
-    def cursor_of(self, event: LiveEvent) -> str:
+    def cursor_of(self, event: Event) -> str:
         return f"{self.epoch}-{event.position}"
 
-    def publish(self, events: Iterable[LiveEvent]) -> None:
+    def publish(self, events: Iterable[Event]) -> None:
         for event in events:
             self._position += 1
             event.position = self._position
@@ -106,10 +127,14 @@ class Bus:
                 self._by_topic.setdefault(topic, set()).add(subscription)
         return subscription
 
-    def add_topic(self, subscription: Subscription, topic: str) -> None:
-        if subscription.topics is not None and topic not in subscription.topics:
-            subscription.topics.add(topic)
-            self._by_topic.setdefault(topic, set()).add(subscription)
+    def add_topic(self, subscription: Subscription, topic: str, after: int | None = None) -> None:
+        """Subscribe to one more topic; with `after`, a position, to what has happened in it since then too."""
+        if subscription.topics is None or topic in subscription.topics:
+            return
+        if after is not None:
+            self._catch_up(subscription, topic, after)
+        subscription.topics.add(topic)
+        self._by_topic.setdefault(topic, set()).add(subscription)
 
     def drop_topic(self, subscription: Subscription, topic: str) -> None:
         if subscription.topics is not None:
@@ -132,7 +157,7 @@ class Bus:
             subscription.closed = True
             subscription.wake()
 
-    def _audience(self, event: LiveEvent) -> Iterable[Subscription]:
+    def _audience(self, event: Event) -> Iterable[Subscription]:
         groups = [self._by_topic[topic] for topic in event.topics if topic in self._by_topic]
         if len(groups) == 1:
             return groups[0]
@@ -145,15 +170,32 @@ class Bus:
             if not group:
                 del self._by_topic[topic]
 
-    def _resume(self, subscription: Subscription, since: str) -> None:
-        epoch, _, position = since.rpartition("-")
+    def position_of(self, cursor: str) -> int | None:
+        """Where a cursor stands; None for one from an earlier start, or from before what the ring still holds."""
+        epoch, _, position = cursor.rpartition("-")
+        # No longer than any position is: int() takes its time with thousands of digits.
+        if epoch != self.epoch or not (position.isascii() and position.isdecimal() and len(position) < 20):
+            return None
         oldest = self._ring[0].position if self._ring else self._position + 1
-        if (
-            epoch != self.epoch
-            or not position.isdecimal()
-            or not oldest - 1 <= int(position) <= self._position
-        ):
+        return int(position) if oldest - 1 <= int(position) <= self._position else None
+
+    def _resume(self, subscription: Subscription, since: str) -> None:
+        after = self.position_of(since)
+        if after is None:
             subscription.reset = True
             return
-        after = int(position)
-        subscription.queue.extend(e for e in self._ring if e.position > after and subscription.wants(e))
+        subscription.queue.extend(event for event in self._since(after) if subscription.wants(event))
+
+    def _catch_up(self, subscription: Subscription, topic: str, after: int) -> None:
+        missed = [
+            event for event in self._since(after) if topic in event.topics and not subscription.wants(event)
+        ]
+        if missed:
+            ordered = sorted([*subscription.queue, *missed], key=lambda event: event.position)
+            subscription.queue = deque(ordered)
+            subscription.wake()
+
+    def _since(self, after: int) -> list[Event]:
+        """The events after a position, in order."""
+        number = min(self._position - after, len(self._ring))
+        return list(islice(reversed(self._ring), number))[::-1]

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kidoku.live.bus import LiveEvent
 from kidoku.platform.store.api_calls import NOBODY, ApiCall, NewCall, recent_calls, record_calls
@@ -30,12 +30,25 @@ BODY_KEPT = 8_192
 log = logging.getLogger(__name__)
 
 
+class Success(Protocol):
+    """An answered call of a hot route."""
+
+    @property
+    def counted(self) -> tuple[str, int]:
+        """Operation and status."""
+        ...
+
+    def entry(self) -> tuple[Any, ...]:
+        """The call as NewCall has it."""
+        ...
+
+
 class CallLog:
     """What bots asked and how they were answered. Nothing in it is a secret: no headers, no access tokens."""
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
-        self._successes: deque[tuple[Any, ...]] = deque(maxlen=SUCCESSES)
+        self._successes: deque[tuple[Any, ...] | Success] = deque(maxlen=SUCCESSES)
         self._refusals: deque[tuple[Any, ...]] = deque(maxlen=REFUSALS)
         self._waiting = asyncio.Event()
         self._refused = asyncio.Event()
@@ -88,6 +101,16 @@ class CallLog:
             )
         )
         wake.set()
+
+    def keep(self, success: Success) -> None:
+        """Take note of a success as `record` does, leaving all there is to work out to the moment it is written."""
+        self._platform.counts.requests[success.counted] += 1
+        kept = self._successes
+        if len(kept) == SUCCESSES:
+            self.dropped += 1
+        kept.append(success)
+        if not self._waiting.is_set():
+            self._waiting.set()
 
     def start(self) -> None:
         """Begin to write in the background. Inside a running event loop."""
@@ -148,7 +171,8 @@ class CallLog:
     def _take(self) -> list[NewCall]:
         self._waiting.clear()
         self._refused.clear()
-        taken = sorted([*self._successes, *self._refusals], key=lambda one: one[2])
+        successes = [one if isinstance(one, tuple) else one.entry() for one in self._successes]
+        taken = sorted([*successes, *self._refusals], key=lambda one: one[2])
         self._successes.clear()
         self._refusals.clear()
         return [NewCall._make((*one[:-1], _text(one[-1]))) for one in taken]

@@ -52,9 +52,15 @@ class Collector:
             requests.add_metric([operation, str(status)], count)
         yield requests
         yield CounterMetricFamily("kidoku_database_commits", "Transactions committed.", value=engine.commits)
-        yield CounterMetricFamily("kidoku_database_writes", "Writes in those transactions.", value=engine.writes)
-        yield GaugeMetricFamily("kidoku_accounts", "Official Accounts.", value=len(self._platform.directory.by_channel))
-        yield GaugeMetricFamily("kidoku_live_streams", "Event streams that are open.", value=self._platform.bus.subscribers)
+        yield CounterMetricFamily(
+            "kidoku_database_writes", "Writes in those transactions.", value=engine.writes
+        )
+        yield GaugeMetricFamily(
+            "kidoku_accounts", "Official Accounts.", value=len(self._platform.directory.by_channel)
+        )
+        yield GaugeMetricFamily(
+            "kidoku_live_streams", "Event streams that are open.", value=self._platform.bus.subscribers
+        )
 
 
 def render(collector: Collector) -> tuple[bytes, str]:

@@ -44,6 +44,7 @@ class Platform:
         self.bus = Bus(epoch)
         self.directory = Directory()
         self.counts = Counts()
+        self.calls = CallLog(self)
         self.on_deliveries: Callable[[list[Queued]], None] = lambda queued: None
         """Set by the dispatcher; called on the loop with what a commit put into the outbox."""
 

@@ -40,7 +40,7 @@ class BatchWrite(Protocol[I_contra, R_co]):
     alone. It is a function of the items and the database only.
     """
 
-    def __call__(self, conn: Connection, items: Sequence[I_contra]) -> Sequence[R_co]: ...
+    def __call__(self, conn: Connection, items: Sequence[I_contra], /) -> Sequence[R_co]: ...
 
 
 class Engine(Protocol):

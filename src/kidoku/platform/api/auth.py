@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from kidoku.platform.api.errors import AUTH_FAILED, MALFORMED_TOKEN, NO_HEADER, ApiError
 
@@ -22,23 +22,31 @@ def authenticate(platform: Platform, authorization: bytes | str | None, now: int
     - The texts are those that LINE's servers were seen to send; its reference has none.
     - Unknown, revoked and expired tokens get the same answer; only the developer's list tells them apart.
     """
+    usual = platform.directory.by_header.get(authorization)  # type: ignore[arg-type]
+    if usual is not None and (usual.expires_at is None or usual.expires_at > now):
+        return platform.directory.by_channel[usual.channel_id]
     token = bearer_token(authorization)
+    found = find_token(platform, token)
+    account = None if found is None else platform.directory.by_channel.get(found[0])
+    if found is None or account is None:
+        raise _unknown(token)
+    if found[1] is not None and found[1] <= now:
+        reason = "The channel access token has expired."
+        raise ApiError(401, AUTH_FAILED, reason=reason, channel_id=account.channel_id)
+    return account
+
+
+def find_token(platform: Platform, token: str) -> tuple[int, int | None] | None:
+    """Channel ID and end (ms; None: never) of a channel access token, expired or not; None for any other text."""
     known = platform.directory.tokens.get(token)
     if known is not None:
-        channel_id, expires_at = known.channel_id, known.expires_at
-    else:
-        sealed = platform.seal.open_stateless_token(token)
-        if sealed is None:
-            _unknown(token)
-        channel_id, expires_at = sealed
-    account = platform.directory.by_channel.get(channel_id)
-    if account is None:
-        _unknown(token)
-    if expires_at is not None and expires_at <= now:
-        raise ApiError(
-            401, AUTH_FAILED, reason="The channel access token has expired.", channel_id=channel_id
-        )
-    return account
+        return known.channel_id, known.expires_at
+    return platform.seal.open_stateless_token(token)
+
+
+def well_formed(token: str) -> bool:
+    """Whether the text could be a channel access token at all (RFC 6750, section 2.1)."""
+    return _WELL_FORMED.fullmatch(token) is not None
 
 
 def bearer_token(authorization: bytes | str | None) -> str:
@@ -50,10 +58,11 @@ def bearer_token(authorization: bytes | str | None) -> str:
     return authorization[7:].strip()
 
 
-def _unknown(token: str) -> NoReturn:
-    if not _WELL_FORMED.fullmatch(token):
-        raise ApiError(401, MALFORMED_TOKEN, reason="What stands after 'Bearer' is no channel access token.")
-    raise ApiError(
+def _unknown(token: str) -> ApiError:
+    if not well_formed(token):
+        reason = "What stands after 'Bearer' is no channel access token."
+        return ApiError(401, MALFORMED_TOKEN, reason=reason)
+    return ApiError(
         401,
         AUTH_FAILED,
         reason="No channel of this platform has this access token: it was made up, revoked, or is one of LINE's.",

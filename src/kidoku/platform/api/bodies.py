@@ -21,6 +21,8 @@ _MISSING = re.compile(r"missing required field `([^`]+)`")
 
 def require_type(content_type: bytes | None, wanted: bytes) -> None:
     """Refuse any other media type. Raises ApiError 415 (the status is our reading of LINE's two lists)."""
+    if content_type == wanted:
+        return
     given = b"none" if content_type is None else content_type.partition(b";")[0].strip()
     if given.lower() != wanted:
         name = given.decode("latin-1")[:100]
@@ -47,11 +49,11 @@ def parse(decoder: msgspec.json.Decoder[T], content_type: bytes | None, body: by
 def _wrong_value(told: str) -> ApiError:
     """For a body that is JSON but not of the right shape, from what msgspec says about it."""
     place = _AT.search(told)
-    path = place[1].removeprefix(".") if place else ""
+    path = place[1].replace("[...]", "").removeprefix(".") if place else ""
     missing = _MISSING.search(told)
     if missing is not None:
         return body_errors([Detail(EMPTY, f"{path}.{missing[1]}".removeprefix("."))])
-    if not path or path == "[...]":
+    if not path:
         return _not_json(b"", 0, told)
     return invalid_property(path, told.partition(" - at ")[0])
 

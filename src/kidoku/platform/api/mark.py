@@ -7,19 +7,18 @@ docs, "Mark messages as read (old)"; where they are silent, docs/decisions/read-
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from time import perf_counter_ns
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from kidoku.core.ids import is_user_id
 from kidoku.core.marking import Refusal, refusal
-from kidoku.core.settings import MarkMeans
-from kidoku.http.fastlane import FastRequest, HotHandler, Reply
+from kidoku.core.settings import MarkMeans, ReadMode
+from kidoku.http.fastlane import FastRequest, Reply
 from kidoku.platform.api.answers import answered, new_request_id, refused
 from kidoku.platform.api.bodies import EMPTY, parse
-from kidoku.platform.api.errors import ApiError, body_errors
+from kidoku.platform.api.errors import SERVER_ERROR, ApiError, body_errors
 from kidoku.platform.store.advance import (
     UNKNOWN_USER,
     Advanced,
@@ -50,14 +49,6 @@ class ByUser(msgspec.Struct):
     chat: ChatOfUser
 
 
-class Wanted(NamedTuple):
-    """A mark that may be made: what goes into the batch, and why it moves the watermark."""
-
-    batch: BatchWrite[Any, Advanced | None]
-    item: Any
-    cause: MarkMeans
-
-
 REASONS = {
     Refusal.INVALID_TOKEN: "No such read token of this channel: it was made up, cut off, or issued to another bot.",
     Refusal.CHAT_OFF: "Chat is off, so messages are read without the bot: turn Chat on in Response settings.",
@@ -66,113 +57,153 @@ REASONS = {
 }
 
 
-SERVER_ERROR = "Internal server error"
-
-
 def refuse(why: Refusal, account: Account) -> ApiError:
     return ApiError(why.status, why.text, reason=REASONS[why], channel_id=account.channel_id)
 
 
-def mark_by_token(gate: Gate, operation: Operation) -> HotHandler:
-    """`POST /v2/bot/chat/markAsRead`: the token's message and everything before it."""
-    open_token = gate.platform.seal.open_read_token
-    decoder = msgspec.json.Decoder(ByToken)
+MANUAL = ReadMode.MANUAL
+TOKEN = MarkMeans.TOKEN
+# A member of an enumeration costs a lookup in Python each time.
 
-    def want(account: Account, request: FastRequest, now: int) -> Wanted:
-        """Our decision: a token that is no token of this channel is refused as such before the mode is looked at."""
-        body = parse(decoder, request.header(b"content-type"), request.body)
-        if not body.mark_as_read_token:
-            raise body_errors([Detail(EMPTY, "markAsReadToken")])
-        found = open_token(account.channel_id, body.mark_as_read_token)
-        if found is None:
-            raise refuse(Refusal.INVALID_TOKEN, account)
-        why = refusal(MarkMeans.TOKEN, account.mode)
-        if why is not None:
-            raise refuse(why, account)
-        return Wanted(
-            advance_marks, Mark(account.channel_id, found[0], found[1], MarkMeans.TOKEN, now), MarkMeans.TOKEN
+
+class Marking:
+    """An endpoint that marks: admits, queues, and answers after the commit. `want` decides what is marked."""
+
+    batch: BatchWrite[Any, Advanced | None]
+    cause: MarkMeans
+
+    def __init__(self, gate: Gate, operation: Operation) -> None:
+        self.platform = gate.platform
+        self.operation = operation
+        self.counted = (operation.name, 200)
+        self._admit = gate.admit
+        self._now = gate.platform.clock.now
+        self._submit = gate.platform.engine.submit
+
+    def want(self, account: Account, request: FastRequest, now: int) -> Mark | UserMark:
+        """The mark that the request asks for. Raises ApiError."""
+        raise NotImplementedError
+
+    def __call__(self, request: FastRequest, reply: Reply) -> None:
+        asked = Asked(self, request, reply, self._now())
+        header = request.header
+        try:
+            account = asked.account = self._admit(
+                self.operation, header(b"authorization"), header(b"x-line-retry-key"), asked.now
+            )
+            mark = self.want(account, request, asked.now)
+        except ApiError as error:
+            asked.refuse(error)
+        else:
+            self._submit(self.batch, mark, asked)
+
+
+class Asked:
+    """A request to mark, until it is answered. The engine calls it when the commit is on disk."""
+
+    __slots__ = ("account", "begun", "duration_us", "endpoint", "now", "reply", "request", "request_id")
+
+    def __init__(self, endpoint: Marking, request: FastRequest, reply: Reply, now: int) -> None:
+        self.begun = perf_counter_ns()
+        self.endpoint = endpoint
+        self.request = request
+        self.reply = reply
+        self.now = now
+        self.request_id = new_request_id()
+        self.account: Account | None = None
+        self.duration_us = 0
+
+    def __call__(self, moved: Advanced | None, error: BaseException | None) -> None:
+        platform, account = self.endpoint.platform, self.account
+        if error is not None or account is None:
+            self.refuse(ApiError(500, SERVER_ERROR, reason=f"The mark could not be stored: {error}"))
+        elif moved is UNKNOWN_USER:
+            self.refuse(refuse(Refusal.UNKNOWN_USER, account))
+        else:
+            if moved is None:
+                platform.counts.marks["unchanged"] += 1
+            else:
+                platform.counts.marks["advanced"] += 1
+                platform.bus.publish((read_event(account.account_id, moved, self.endpoint.cause, self.now),))
+            self.duration_us = (perf_counter_ns() - self.begun) // 1000
+            platform.calls.keep(self)
+            self.reply(answered(self.request_id))
+
+    def refuse(self, error: ApiError) -> None:
+        self.endpoint.platform.counts.marks["refused"] += 1
+        self.reply(refused(self.request_id, error))
+        self.duration_us = (perf_counter_ns() - self.begun) // 1000
+        channel_id = self.account.channel_id if self.account else error.channel_id or 0
+        self.endpoint.platform.calls.record(
+            *self._entry(channel_id, error.status, error.reason or error.message)
         )
 
-    return marking(gate, operation, want)
+    @property
+    def counted(self) -> tuple[str, int]:
+        return self.endpoint.counted
 
+    def entry(self) -> tuple[Any, ...]:
+        """A success as the log of calls keeps it."""
+        account = self.account
+        return self._entry(account.channel_id if account else 0, 200, None, self.now)
 
-def mark_by_user(gate: Gate, operation: Operation) -> HotHandler:
-    """`POST /v2/bot/message/markAsRead`: all that the user sent and that exists when it is processed."""
-    decoder = msgspec.json.Decoder(ByUser)
-
-    def want(account: Account, request: FastRequest, now: int) -> Wanted:
-        """LINE's order: who may call at all (403) before what was asked for (400)."""
-        why = refusal(MarkMeans.USER, account.mode)
-        if why is not None:
-            raise refuse(why, account)
-        user_id = parse(decoder, request.header(b"content-type"), request.body).chat.user_id
-        if not is_user_id(user_id):
-            raise refuse(Refusal.UNKNOWN_USER, account)
-        return Wanted(advance_user_marks, UserMark(account.channel_id, user_id, now), MarkMeans.USER)
-
-    return marking(gate, operation, want)
-
-
-def marking(
-    gate: Gate, operation: Operation, want: Callable[[Account, FastRequest, int], Wanted]
-) -> HotHandler:
-    """The handler around `want`: admits, queues, and answers after the commit."""
-    platform = gate.platform
-    marks = platform.counts.marks
-
-    def record(
-        request: FastRequest, request_id: str, channel_id: int, status: int, reason: str | None, begun: int
-    ) -> None:
-        platform.calls.record(
+    def _entry(self, channel_id: int, status: int, reason: str | None, *at: int) -> tuple[Any, ...]:
+        operation, request = self.endpoint.operation, self.request
+        return (
             channel_id,
-            request_id,
+            self.request_id,
+            *at,
             operation.method,
             operation.path,
             operation.name,
             status,
             reason,
             request.body,
-            (perf_counter_ns() - begun) // 1000,
+            self.duration_us,
             request.header(b"user-agent"),
         )
 
-    def handle(request: FastRequest, reply: Reply) -> None:
-        begun = perf_counter_ns()
-        request_id = new_request_id()
-        now = platform.clock.now()
-        account: Account | None = None
 
-        def refuse_call(error: ApiError) -> None:
-            marks["refused"] += 1
-            reply(refused(request_id, error))
-            channel_id = account.channel_id if account else error.channel_id or 0
-            record(request, request_id, channel_id, error.status, error.reason or error.message, begun)
+class MarkByToken(Marking):
+    """`POST /v2/bot/chat/markAsRead`: the token's message and everything before it."""
 
-        try:
-            account = gate.admit(
-                operation, request.header(b"authorization"), request.header(b"x-line-retry-key"), now
-            )
-            wanted = want(account, request, now)
-        except ApiError as error:
-            refuse_call(error)
-            return
-        caller = account
+    batch: BatchWrite[Any, Advanced | None] = staticmethod(advance_marks)
+    cause = MarkMeans.TOKEN
 
-        def done(moved: Advanced | None, error: BaseException | None) -> None:
-            if error is not None:
-                refuse_call(ApiError(500, SERVER_ERROR, reason=f"The mark could not be stored: {error}"))
-                return
-            if moved is UNKNOWN_USER:
-                refuse_call(refuse(Refusal.UNKNOWN_USER, caller))
-                return
-            if moved is not None:
-                marks["advanced"] += 1
-                platform.bus.publish((read_event(caller.account_id, moved, wanted.cause, now),))
-            else:
-                marks["unchanged"] += 1
-            reply(answered(request_id))
-            record(request, request_id, caller.channel_id, 200, None, begun)
+    def __init__(self, gate: Gate, operation: Operation) -> None:
+        super().__init__(gate, operation)
+        self._decoder = msgspec.json.Decoder(ByToken)
+        self._open = gate.platform.seal.open_read_token
 
-        platform.engine.submit(wanted.batch, wanted.item, done)
+    def want(self, account: Account, request: FastRequest, now: int) -> Mark:
+        """Our decision: a token that is no token of this channel is refused as such before the mode is looked at."""
+        token = parse(self._decoder, request.header(b"content-type"), request.body).mark_as_read_token
+        if not token:
+            raise body_errors([Detail(EMPTY, "markAsReadToken")])
+        found = self._open(account.channel_id, token)
+        if found is None:
+            raise refuse(Refusal.INVALID_TOKEN, account)
+        if account.mode is not MANUAL:
+            raise refuse(Refusal.CHAT_OFF, account)
+        return Mark(account.channel_id, found[0], found[1], TOKEN, now)
 
-    return handle
+
+class MarkByUser(Marking):
+    """`POST /v2/bot/message/markAsRead`: all that the user sent and that exists when it is processed."""
+
+    batch: BatchWrite[Any, Advanced | None] = staticmethod(advance_user_marks)
+    cause = MarkMeans.USER
+
+    def __init__(self, gate: Gate, operation: Operation) -> None:
+        super().__init__(gate, operation)
+        self._decoder = msgspec.json.Decoder(ByUser)
+
+    def want(self, account: Account, request: FastRequest, now: int) -> UserMark:
+        """LINE's order: who may call at all (403) before what was asked for (400)."""
+        why = refusal(MarkMeans.USER, account.mode)
+        if why is not None:
+            raise refuse(why, account)
+        user_id = parse(self._decoder, request.header(b"content-type"), request.body).chat.user_id
+        if not is_user_id(user_id):
+            raise refuse(Refusal.UNKNOWN_USER, account)
+        return UserMark(account.channel_id, user_id, now)

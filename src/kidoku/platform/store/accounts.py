@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -38,10 +38,10 @@ class Account:
     settings: AccountSettings
     failing_since: int | None
     created_at: int
+    mode: ReadMode = field(init=False)
 
-    @property
-    def mode(self) -> ReadMode:
-        return read_mode(self.settings.chat, self.settings.option)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mode", read_mode(self.settings.chat, self.settings.option))
 
 
 COLUMNS = (
@@ -64,7 +64,8 @@ BY_CHANNEL = f"SELECT {', '.join(column.name for column in COLUMNS)} FROM accoun
 
 
 def to_account(row: Any) -> Account:
-    *before, settings, failing_since, created_at = row
+    values: list[Any] = list(row)
+    *before, settings, failing_since, created_at = values
     return Account(*before, decode_settings(settings), failing_since, created_at)
 
 

@@ -10,17 +10,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kidoku.core.settings import MarkMeans
-from kidoku.core.watermark import coalesce
 from kidoku.storage.sqlite import raw
-
-decode_rows = msgspec.json.Decoder(list[tuple[int, int, int, str, str]]).decode
-encode = msgspec.json.Encoder().encode
 
 NEWEST = "SELECT coalesce(max(advance_id), 0) FROM advances WHERE channel_id = ?"
 
@@ -44,7 +40,7 @@ WHERE a.channel_id = ? AND a.advance_id > ?
 """
 
 
-class Mark(NamedTuple):
+class Mark(Struct, frozen=True, gc=False):
     """A request to move a chat's watermark to `seq`; `at` in ms."""
 
     channel_id: int
@@ -54,7 +50,7 @@ class Mark(NamedTuple):
     at: int
 
 
-class Advanced(NamedTuple):
+class Advanced(Struct, frozen=True, array_like=True, gc=False):
     """A mark that did move the watermark."""
 
     chat_id: int
@@ -62,6 +58,10 @@ class Advanced(NamedTuple):
     to_seq: int
     peer_kind: str
     peer_id: str
+
+
+decode_rows = msgspec.json.Decoder(list[Advanced]).decode
+encode = msgspec.json.Encoder().encode
 
 
 def advance(
@@ -73,8 +73,7 @@ def advance(
     if not written:
         return []
     driver.execute(FOLLOW, (channel_id, newest))
-    rows = driver.execute(ADVANCED, (channel_id, newest)).fetchone()[0]
-    return [Advanced(*row) for row in decode_rows(rows)]
+    return decode_rows(driver.execute(ADVANCED, (channel_id, newest)).fetchone()[0])
 
 
 def advance_marks(conn: sa.Connection, marks: Sequence[Mark]) -> list[Advanced | None]:
@@ -85,20 +84,26 @@ def advance_marks(conn: sa.Connection, marks: Sequence[Mark]) -> list[Advanced |
     driver = raw(conn)
     results: list[Advanced | None] = [None] * len(marks)
     for (channel_id, cause), numbers in by_channel(marks).items():
-        wanted = coalesce((marks[n].chat_id, marks[n].seq) for n in numbers)
-        moved = advance(driver, channel_id, wanted, cause, marks[numbers[-1]].at)
-        if moved:
-            found = {one.chat_id: one for one in moved}
-            for n in numbers:
-                if marks[n].seq == wanted[marks[n].chat_id]:
-                    results[n] = found.pop(marks[n].chat_id, None)
+        furthest: dict[int, int] = {}
+        for number in numbers:
+            mark = marks[number]
+            known = furthest.get(mark.chat_id)
+            if known is None or marks[known].seq < mark.seq:
+                furthest[mark.chat_id] = number
+        wanted = {chat_id: marks[number].seq for chat_id, number in furthest.items()}
+        for moved in advance(driver, channel_id, wanted, cause, marks[numbers[-1]].at):
+            results[furthest[moved.chat_id]] = moved
     return results
 
 
-def by_channel(marks: Sequence[Mark]) -> dict[tuple[int, MarkMeans], list[int]]:
-    groups: dict[tuple[int, MarkMeans], list[int]] = {}
-    for n, mark in enumerate(marks):
-        groups.setdefault((mark.channel_id, mark.cause), []).append(n)
+def by_channel(marks: Sequence[Mark]) -> dict[tuple[int, MarkMeans], Sequence[int]]:
+    """The marks' numbers by channel and cause: one statement serves one channel."""
+    first = marks[0]
+    if all(one.channel_id == first.channel_id and one.cause is first.cause for one in marks):
+        return {(first.channel_id, first.cause): range(len(marks))}
+    groups: dict[tuple[int, MarkMeans], Sequence[int]] = {}
+    for number, one in enumerate(marks):
+        groups[one.channel_id, one.cause] = [*groups.get((one.channel_id, one.cause), ()), number]
     return groups
 
 
@@ -124,7 +129,7 @@ def advance_all(conn: sa.Connection, channel_id: int, cause: MarkMeans, at: int)
     )
 
 
-class UserMark(NamedTuple):
+class UserMark(Struct, frozen=True, gc=False):
     """A request to mark everything that one user sent and that exists when it is processed."""
 
     channel_id: int

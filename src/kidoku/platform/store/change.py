@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from kidoku.core.seal import Seal
-    from kidoku.live.bus import LiveEvent
+    from kidoku.live.bus import Event
     from kidoku.platform.mint import Mint
     from kidoku.platform.store.accounts import Account
     from kidoku.platform.store.tokens import AccessToken
@@ -28,6 +28,10 @@ class Refused(Exception):
 
 class Missing(Refused):
     """What was named doesn't exist, or not in this provider."""
+
+
+class Invalid(Refused):
+    """What was asked for makes no sense, whatever the state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Change(Generic[T]):
     """The result of a change and what leaves after its commit."""
 
     value: T
-    events: list[LiveEvent] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     deliveries: list[Queued] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
     tokens: list[AccessToken] = field(default_factory=list)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from kidoku.core.settings import MarkMeans
 from kidoku.live.bus import LiveEvent
 from kidoku.platform.store.advance import Advanced
@@ -24,7 +26,31 @@ def chat_event(
     return LiveEvent((f"account:{account_id}", topic), {**head, **data, "timestamp": now})
 
 
-def read_event(account_id: str, moved: Advanced, cause: MarkMeans, now: int) -> LiveEvent:
-    """The Official Account has read up to `readSeq`."""
-    data = {"fromSeq": moved.from_seq, "readSeq": moved.to_seq, "cause": cause}
-    return chat_event("read", account_id, moved.peer_kind, moved.peer_id, now, data)
+class ReadEvent(Struct, gc=False):
+    """The Official Account has read up to `readSeq`. One leaves with every advance, so that it is only taken note
+    of here; topics and data are worked out when somebody listens.
+    """
+
+    account_id: str
+    moved: Advanced
+    cause: MarkMeans
+    at: int
+    position: int = 0
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return self._whole().topics
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        return self._whole().data
+
+    def _whole(self) -> LiveEvent:
+        moved = self.moved
+        data = {"fromSeq": moved.from_seq, "readSeq": moved.to_seq, "cause": self.cause}
+        return chat_event("read", self.account_id, moved.peer_kind, moved.peer_id, self.at, data)
+
+
+def read_event(account_id: str, moved: Advanced, cause: MarkMeans, now: int) -> ReadEvent:
+    """The live event of an advance."""
+    return ReadEvent(account_id, moved, cause, now)
