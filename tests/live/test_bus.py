@@ -42,7 +42,7 @@ def test_resume_gives_exactly_what_was_missed() -> None:
 def test_a_cursor_that_cannot_be_resumed_resets() -> None:
     bus = Bus("e", ring=2)
     bus.publish([event("a", n) for n in range(5)])
-    for cursor in ("other-5", "e-1", "e-99", "e-x", "", "5"):
+    for cursor in ("other-5", "e-1", "e-99", "e-x", "", "5", "e-\u0665", "e-" + "9" * 5000):
         assert bus.subscribe(["a"], since=cursor).reset, cursor
     assert not bus.subscribe(["a"], since="e-3").reset
 
@@ -65,6 +65,18 @@ def test_topics_come_and_go() -> None:
     bus.publish([event("b", 3)])
     assert numbers(mine.queue) == [2]
     assert bus.subscribers == 0
+
+
+def test_a_topic_that_comes_later_is_caught_up_in_order() -> None:
+    bus = Bus("e")
+    mine = bus.subscribe(["a"])
+    bus.publish([event("b", 1), event("a", 2)])
+    after = bus.position
+    bus.publish([event("b", 3), LiveEvent(("a", "b"), {"number": 4}), event("a", 5), event("b", 6)])
+    bus.add_topic(mine, "b", after)
+    bus.add_topic(mine, "b", 0)
+    bus.publish([event("b", 7)])
+    assert numbers(mine.queue) == [2, 3, 4, 5, 6, 7]
 
 
 async def test_wait_wakes_on_an_event_and_on_close() -> None:
