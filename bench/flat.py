@@ -32,7 +32,11 @@ def run(rounds: int, seconds: float) -> list[Figure]:
     rates = {name: [one.load.rate for one in runs] for name, runs in seen.items()}
     cpu: dict[str, list[Run]] = seen
     return [
-        Figure("marks/s with 1 million chats / with 1 thousand", ratio(rates["many"], rates["few"]), at_least=0.85),
+        Figure(
+            "marks/s with 1 million chats / with 1 thousand",
+            ratio(rates["many"], rates["few"]),
+            at_least=0.85,
+        ),
         Figure(
             "cost of a mark over 100,000 unread messages / over one",
             ratio([one.cpu_us for one in cpu["deep"]], [one.cpu_us for one in cpu["shallow"]]),

@@ -33,7 +33,9 @@ def measure(seed: Seeded, seconds: float, *flags: str) -> Run:
         with serving(command, port, "/" if "bare" in flags else "/readyz") as server:
             wrk(server.url, "mark.lua", str(seed.tokens), seed.access_token, "0", seconds=0.5)
             before = server.cpu_s()
-            load = wrk(server.url, "mark.lua", str(seed.tokens), seed.access_token, str(WARM_UP), seconds=seconds)
+            load = wrk(
+                server.url, "mark.lua", str(seed.tokens), seed.access_token, str(WARM_UP), seconds=seconds
+            )
             spent = server.cpu_s() - before
             return Run(load, spent / (load.rate * seconds) * 1e6, server.rss_mb())
 
@@ -51,9 +53,21 @@ def run(rounds: int, seconds: float) -> list[Figure]:
     rates = {name: [one.load.rate for one in runs] for name, runs in seen.items()}
     durable: list[Run] = seen["durable"]
     return [
-        Figure("marks / the same without the database call", ratio(rates["durable"], rates["no database"]), at_least=0.70),
-        Figure("marks / the same without the fast lane", ratio(rates["durable"], rates["plain ASGI"]), at_least=2.2),
-        Figure("marks / bare uvicorn ASGI that answers {}", ratio(rates["durable"], rates["bare ASGI"]), at_least=1.5),
+        Figure(
+            "marks / the same without the database call",
+            ratio(rates["durable"], rates["no database"]),
+            at_least=0.70,
+        ),
+        Figure(
+            "marks / the same without the fast lane",
+            ratio(rates["durable"], rates["plain ASGI"]),
+            at_least=2.2,
+        ),
+        Figure(
+            "marks / bare uvicorn ASGI that answers {}",
+            ratio(rates["durable"], rates["bare ASGI"]),
+            at_least=1.5,
+        ),
         *(Figure(f"{name}: rate", median(values), "/s") for name, values in rates.items()),
         Figure("p50 at saturation, 64 connections", median([one.load.p50 for one in durable]), "ms"),
         Figure("p99 at saturation, 64 connections", median([one.load.p99 for one in durable]), "ms"),

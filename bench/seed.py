@@ -29,10 +29,14 @@ def user_id(number: int) -> str:
     return f"U{number:032x}"
 
 
-async def seed(folder: Path, chats: int, *, tokens: int, depth: int, stride: int) -> Seeded:
+async def seed(
+    folder: Path, chats: int, *, tokens: int, depth: int, stride: int, webhook: str | None
+) -> Seeded:
     """`chats` one-to-one chats with `depth` unread messages each, and `tokens` tokens, every `stride`th seq."""
     platform = await Platform.open(PlatformConfig(data_dir=folder))
-    made = await platform.apply(create_account, None, "Benchmark", AccountSettings(chat=True), platform.env())
+    made = await platform.apply(
+        create_account, None, "Benchmark", AccountSettings(chat=True, webhook=webhook), platform.env()
+    )
     of = made.account
     file = folder / "tokens.txt"
     with file.open("w") as out:
@@ -52,7 +56,8 @@ def fill(path: Path, channel_id: int, provider_id: int, chats: int, depth: int) 
         ((provider_id, user_id(n)) for n in range(1, chats + 1)),
     )
     driver.executemany(
-        "INSERT INTO chats (channel_id, chat_id, peer_kind, peer_id, last_seq, created_at) VALUES (?, ?, 'user', ?, ?, 0)",
+        "INSERT INTO chats (channel_id, chat_id, peer_kind, peer_id, last_seq, created_at)"
+        " VALUES (?, ?, 'user', ?, ?, 0)",
         ((channel_id, n, user_id(n), depth) for n in range(1, chats + 1)),
     )
     driver.execute("UPDATE accounts SET last_chat_id = ? WHERE channel_id = ?", (chats, channel_id))
@@ -61,5 +66,7 @@ def fill(path: Path, channel_id: int, provider_id: int, chats: int, depth: int) 
     driver.close()
 
 
-def seeded(folder: Path, chats: int, *, tokens: int, depth: int = DEPTH, stride: int = 1) -> Seeded:
-    return asyncio.run(seed(folder, chats, tokens=tokens, depth=depth, stride=stride))
+def seeded(
+    folder: Path, chats: int, *, tokens: int, depth: int = DEPTH, stride: int = 1, webhook: str | None = None
+) -> Seeded:
+    return asyncio.run(seed(folder, chats, tokens=tokens, depth=depth, stride=stride, webhook=webhook))
