@@ -78,12 +78,13 @@ class CallLog:
         """
         self._platform.counts.requests[operation or "unknown", status] += 1
         if status < 400:
-            kept, wake = self._successes, self._waiting
+            kept: deque[Any] = self._successes
+            wake = self._waiting
         else:
             kept, wake = self._refusals, self._refused
         if len(kept) == kept.maxlen:
             self.dropped += 1
-        body = request_body and request_body[:BODY_KEPT]
+        body = request_body[:BODY_KEPT] if request_body else None
         now = self._platform.clock.now()
         kept.append(
             (
@@ -172,7 +173,8 @@ class CallLog:
         self._waiting.clear()
         self._refused.clear()
         successes = [one if isinstance(one, tuple) else one.entry() for one in self._successes]
-        taken = sorted([*successes, *self._refusals], key=lambda one: one[2])
+        # Request IDs of one process rise, which tells the order within a millisecond.
+        taken = sorted([*successes, *self._refusals], key=lambda one: (one[2], one[1]))
         self._successes.clear()
         self._refusals.clear()
         return [NewCall._make((*one[:-1], _text(one[-1]))) for one in taken]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
@@ -14,6 +14,7 @@ from kidoku.platform.calls import CallLog
 from kidoku.platform.clock import Clock, SystemClock
 from kidoku.platform.config import PlatformConfig
 from kidoku.platform.directory import Directory
+from kidoku.platform.mass_sends import MassSends
 from kidoku.platform.metrics import Counts
 from kidoku.platform.mint import Mint
 from kidoku.platform.store.accounts import all_accounts
@@ -25,6 +26,9 @@ from kidoku.platform.store.tokens import all_tokens
 from kidoku.storage.engine import DatabaseUnusable
 from kidoku.storage.migrate import migrate
 from kidoku.storage.sqlite import SqliteEngine, lock_file
+
+if TYPE_CHECKING:
+    from kidoku.platform.webhooks.dispatcher import Dispatcher
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,8 +49,11 @@ class Platform:
         self.directory = Directory()
         self.counts = Counts()
         self.calls = CallLog(self)
+        self.mass_sends = MassSends(self)
         self.on_deliveries: Callable[[list[Queued]], None] = lambda queued: None
         """Set by the dispatcher; called on the loop with what a commit put into the outbox."""
+        self.dispatcher: Dispatcher
+        """Set by whoever starts one; a platform without it sends no webhooks."""
 
     @classmethod
     async def open(
@@ -69,6 +76,7 @@ class Platform:
             await engine.close()
             raise
         platform.calls.start()
+        platform.mass_sends.start()
         return platform
 
     def env(self) -> Env:
@@ -113,6 +121,7 @@ class Platform:
     async def close(self) -> None:
         """End the streams, finish what was accepted, close the database."""
         self.bus.close()
+        await self.mass_sends.close()
         await self.calls.close()
         await self.engine.close()
 

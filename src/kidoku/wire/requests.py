@@ -10,18 +10,6 @@ class Request(msgspec.Struct, frozen=True, rename="camel"):
     """Properties that are not known are ignored, as LINE does."""
 
 
-class MarkByToken(Request, frozen=True):
-    mark_as_read_token: str | None = None
-
-
-class MarkedChat(Request, frozen=True):
-    user_id: str | None = None
-
-
-class MarkByUser(Request, frozen=True):
-    chat: MarkedChat | None = None
-
-
 class Reply(Request, frozen=True):
     reply_token: str | None = None
     messages: Any = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from kidoku.wire.errors import Detail
 
@@ -13,6 +14,7 @@ TOO_LARGE = "The request body is too large"
 """Our wording: LINE publishes the status only."""
 
 NOT_FOUND = "Not found"
+SERVER_ERROR = "Internal server error"
 NO_ACCESS = "Access to this API is not available for your account"
 RATE_EXCEEDED = "The API rate limit has been exceeded. Try again later."
 
@@ -40,6 +42,7 @@ class ApiError(Exception):
         reason: str | None = None,
         channel_id: int | None = None,
         headers: tuple[tuple[bytes, bytes], ...] = (),
+        sent_messages: Sequence[Any] = (),
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -48,11 +51,29 @@ class ApiError(Exception):
         self.reason = reason
         self.channel_id = channel_id
         self.headers = headers
+        self.sent_messages = sent_messages
 
     @property
     def explained(self) -> str:
         """For the developer's list: what the bot was told, and why."""
         return f"{self.message}: {self.reason}" if self.reason else self.message
+
+
+class OAuthRefusal(ApiError):
+    """A refusal of the endpoints for channel access tokens, which have an error shape of their own."""
+
+    def __init__(
+        self,
+        status: int,
+        error: str,
+        description: str | None = None,
+        *,
+        reason: str | None = None,
+        channel_id: int | None = None,
+    ) -> None:
+        super().__init__(status, description or error, reason=reason, channel_id=channel_id)
+        self.error = error
+        self.description = description
 
 
 def body_errors(details: Sequence[Detail]) -> ApiError:

@@ -7,9 +7,13 @@ from typing import NamedTuple
 
 
 class FileAnswer(NamedTuple):
-    """A file as an answer. It is there: its size in bytes has been read."""
+    """A file as an answer of 200. `size` in bytes; the file was there a moment ago."""
 
     path: Path
     media_type: str
     size: int
     headers: tuple[tuple[bytes, bytes], ...]
+
+    @property
+    def status(self) -> int:
+        return 200

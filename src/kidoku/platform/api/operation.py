@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kidoku.http.fastlane import FastAnswer, HotHandler
 from kidoku.platform.api.rates import DEFAULT, Rate
@@ -12,10 +12,9 @@ from kidoku.platform.api.rates import DEFAULT, Rate
 if TYPE_CHECKING:
     from kidoku.platform.api.files import FileAnswer
     from kidoku.platform.api.gate import Gate
+    from kidoku.platform.api.limits import RateLimits
     from kidoku.platform.runtime import Platform
     from kidoku.platform.store.accounts import Account
-
-Body = Literal["none", "json", "form"]
 
 
 @dataclass(slots=True)
@@ -30,6 +29,7 @@ class Call:
     query: dict[str, str]
     headers: dict[bytes, bytes]
     body: bytes
+    limits: RateLimits
     caller: Account | None = None
     """None on the endpoints that issue tokens, whose callers have none yet."""
 
@@ -39,6 +39,14 @@ class Call:
         if self.caller is None:
             raise RuntimeError(f"{self.operation.name} has no caller")
         return self.caller
+
+    @property
+    def channel_id(self) -> int:
+        return self.account.channel_id
+
+    @property
+    def content_type(self) -> bytes | None:
+        return self.headers.get(b"content-type")
 
 
 Handler = Callable[[Call], "Awaitable[FastAnswer | FileAnswer]"]
@@ -58,13 +66,12 @@ class Operation:
     path: str
     handler: Handler | None = None
     rate: Rate = DEFAULT
-    body: Body = "none"
     hot: HotMaker | None = None
     retry_key: bool = False
     """Whether `X-Line-Retry-Key` may be sent; elsewhere it is refused (docs, "Retry failed API requests")."""
     public: bool = False
     """Whether it needs no channel access token: the endpoints that issue and check them."""
-    api: str = field(default="messaging-api", kw_only=True)
+    api: str = "messaging-api"
 
     @property
     def emulated(self) -> bool:

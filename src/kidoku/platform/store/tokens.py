@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Literal
 
 import sqlalchemy as sa
 
+from kidoku.platform.store.change import Change, Env, Refused
 from kidoku.platform.store.schema import access_tokens
+
+MAX_SHORT_LIVED = 30
+"""Short-lived tokens of a channel; the oldest gives way (reference, "Issue short-lived channel access token")."""
+MAX_JWT = 30
+"""v2.1 tokens of a channel; there is no more beyond it (reference, "Issue channel access token v2.1")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +48,59 @@ def tokens_of(conn: sa.Connection, channel_id: int, now: int) -> list[AccessToke
     """The tokens of one channel that have not expired, oldest first."""
     alive = access_tokens.c.expires_at.is_(None) | (access_tokens.c.expires_at > now)
     found = sa.select(*COLUMNS).where(access_tokens.c.channel_id == channel_id, alive)
-    return [AccessToken(*row) for row in conn.execute(found.order_by(access_tokens.c.issued_at))]
+    return [
+        AccessToken(*row)
+        for row in conn.execute(found.order_by(access_tokens.c.issued_at, access_tokens.c.token))
+    ]
+
+
+def issue_token(
+    conn: sa.Connection, channel_id: int, kind: Literal["short_lived", "jwt"], lifetime_s: int, env: Env
+) -> Change[AccessToken]:
+    """A new token of a channel. Raises Refused when it has as many v2.1 tokens as it may.
+
+    Expired ones are forgotten; of short-lived ones the oldest is, too, when there are too many.
+    """
+    change = Change(
+        AccessToken(
+            channel_id=channel_id,
+            token=env.mint.opaque_token(),
+            kind=kind,
+            key_id=env.mint.opaque_token(16) if kind == "jwt" else None,
+            issued_at=env.now,
+            expires_at=env.now + lifetime_s * 1000,
+        )
+    )
+    alive = [one for one in tokens_of(conn, channel_id, env.now) if one.kind == kind]
+    if kind == "jwt" and len(alive) >= MAX_JWT:
+        raise Refused("too_many_tokens", f"The channel has {len(alive)} valid v2.1 tokens; revoke one first.")
+    if kind == "short_lived":
+        too_many = max(len(alive) + 1 - MAX_SHORT_LIVED, 0)
+        change.dropped_tokens += [one.token for one in alive[:too_many]]
+    change.dropped_tokens += expired_tokens(conn, channel_id, env.now)
+    drop(conn, channel_id, change.dropped_tokens)
+    conn.execute(sa.insert(access_tokens).values(asdict(change.value)))
+    change.tokens.append(change.value)
+    return change
+
+
+def revoke_token(conn: sa.Connection, channel_id: int, token: str) -> Change[None]:
+    """End a token at once. Nothing happens when it has ended already."""
+    drop(conn, channel_id, [token])
+    return Change(None, dropped_tokens=[token])
+
+
+def expired_tokens(conn: sa.Connection, channel_id: int, now: int) -> list[str]:
+    found = sa.select(access_tokens.c.token).where(
+        access_tokens.c.channel_id == channel_id, access_tokens.c.expires_at <= now
+    )
+    return list(conn.execute(found).scalars())
+
+
+def drop(conn: sa.Connection, channel_id: int, tokens: list[str]) -> None:
+    if tokens:
+        conn.execute(
+            sa.delete(access_tokens).where(
+                access_tokens.c.channel_id == channel_id, access_tokens.c.token.in_(tokens)
+            )
+        )

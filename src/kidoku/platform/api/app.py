@@ -1,0 +1,180 @@
+"""The Messaging API as one plain ASGI application."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from starlette.types import Receive, Scope, Send
+
+from kidoku.http.fastlane import FastAnswer, FastRequest, FastRoutes, hot_asgi
+from kidoku.platform.api.answers import new_request_id, refused
+from kidoku.platform.api.auth import authenticate
+from kidoku.platform.api.errors import MAX_BODY, SERVER_ERROR, ApiError
+from kidoku.platform.api.files import FileAnswer
+from kidoku.platform.api.forms import query
+from kidoku.platform.api.gate import Gate
+from kidoku.platform.api.operation import Call, Operation
+from kidoku.platform.api.refusals import translated
+from kidoku.platform.api.request import Request
+from kidoku.platform.api.routing import Router
+from kidoku.platform.api.table import OPERATIONS
+from kidoku.platform.api.transport import ClientGone, read_body, send_answer, send_file, too_large
+from kidoku.platform.store.api_calls import NOBODY
+from kidoku.platform.store.change import Refused
+
+if TYPE_CHECKING:
+    from kidoku.platform.runtime import Platform
+
+PREFIXES = ("/v2/", "/oauth2/", "/bot/", "/liff/", "/shop/", "/module/")
+"""First parts of the paths that belong to LINE, on whichever of its hosts."""
+
+log = logging.getLogger(__name__)
+
+
+class MessagingApi:
+    """LINE's API: api.line.me, api-data.line.me and manager.line.biz in one.
+
+    Every request gets one answer of LINE's shape, with a request ID, and one line in the log of calls.
+    """
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._gate = Gate(platform)
+        self._router = Router(OPERATIONS)
+        hot = [(one, one.hot(self._gate, one)) for one in OPERATIONS if one.hot is not None]
+        self.fast_routes = FastRoutes(
+            {(one.method.encode(), one.path.encode()): handler for one, handler in hot}
+        )
+        """The routes that the fast lane serves too."""
+        self._hot = {one.name: hot_asgi(handler, MAX_BODY, self._oversize(one)) for one, handler in hot}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. `scope` is of type http."""
+        request = Request(scope)
+        try:
+            operation, request.params = self._router.find(request.method, request.path)
+        except ApiError as error:
+            await self._refuse(request, None, error, send)
+            return
+        hot = self._hot.get(operation.name)
+        if hot is not None:
+            await hot(scope, receive, send)
+        else:
+            request.operation = operation
+            await self._serve(request, operation, receive, send)
+
+    async def _serve(self, request: Request, operation: Operation, receive: Receive, send: Send) -> None:
+        call = self._call(request, operation)
+        try:
+            answer = await self._answer(call, request, receive)
+        except ClientGone:
+            return
+        except ApiError as error:
+            await self._refuse(request, call, error, send)
+        except Refused as error:
+            await self._refuse(request, call, translated(error), send)
+        except Exception as error:
+            log.exception("%s failed, request %s", operation.name, request.id)
+            reason = f"A fault of the platform's own: {type(error).__name__}."
+            await self._refuse(request, call, ApiError(500, SERVER_ERROR, reason=reason), send)
+        else:
+            self._record(request, call, answer.status, None)
+            await (send_file(send, answer) if isinstance(answer, FileAnswer) else send_answer(send, answer))
+
+    def _call(self, request: Request, operation: Operation) -> Call:
+        return Call(
+            platform=self._platform,
+            operation=operation,
+            request_id=request.id,
+            now=self._platform.clock.now(),
+            params=request.params,
+            query=query(request.query),
+            headers=request.headers,
+            body=b"",
+            limits=self._gate.limits,
+        )
+
+    async def _answer(self, call: Call, request: Request, receive: Receive) -> FastAnswer | FileAnswer:
+        """Who may call at all comes before what the body says, as on LINE. Raises ApiError, Refused, ClientGone."""
+        operation = call.operation
+        if not operation.public:
+            headers = call.headers
+            call.caller = self._gate.admit(
+                operation, headers.get(b"authorization"), headers.get(b"x-line-retry-key"), call.now
+            )
+        if operation.handler is None:
+            raise not_emulated(operation)
+        call.body = request.body = await read_body(request.headers, receive)
+        return await operation.handler(call)
+
+    async def _refuse(self, request: Request, call: Call | None, error: ApiError, send: Send) -> None:
+        self._record(request, call, error.status, error.explained, error.channel_id)
+        await send_answer(send, refused(request.id, error))
+
+    def _record(
+        self,
+        request: Request,
+        call: Call | None,
+        status: int,
+        reason: str | None,
+        channel_id: int | None = None,
+    ) -> None:
+        """Note a call down before its answer leaves, so that whoever has the answer finds it in the list."""
+        caller = None if call is None else call.caller
+        if caller is not None:
+            channel_id = caller.channel_id
+        self._platform.calls.record(
+            NOBODY if channel_id is None else channel_id,
+            request.id,
+            request.method,
+            request.shown_path,
+            None if request.operation is None else request.operation.name,
+            status,
+            reason,
+            request.shown_body,
+            request.duration_us,
+            request.headers.get(b"user-agent"),
+        )
+
+    def _oversize(self, operation: Operation) -> Callable[[FastRequest], FastAnswer]:
+        """What a hot route answers to a body that is too large."""
+
+        def oversize(request: FastRequest) -> FastAnswer:
+            request_id, error = new_request_id(), too_large()
+            try:
+                authorization = request.header(b"authorization")
+                error.channel_id = authenticate(
+                    self._platform, authorization, self._platform.clock.now()
+                ).channel_id
+            except ApiError as unknown:
+                error = unknown
+            self._platform.calls.record(
+                error.channel_id or NOBODY,
+                request_id,
+                operation.method,
+                operation.path,
+                operation.name,
+                error.status,
+                error.explained,
+                None,
+                0,
+                request.header(b"user-agent"),
+            )
+            return refused(request_id, error)
+
+        return oversize
+
+
+def messaging_api(platform: Platform) -> MessagingApi:
+    """The Messaging API of a platform, an ASGI application."""
+    return MessagingApi(platform)
+
+
+def not_emulated(operation: Operation) -> ApiError:
+    """501: our own answer, in LINE's shape."""
+    reason = (
+        f"{operation.method} {operation.path} exists on LINE but not here; docs/coverage.md lists what does."
+    )
+    return ApiError(501, f"{operation.name} is not emulated yet", reason=reason)
