@@ -126,7 +126,7 @@ def _by_quality(accept: str) -> list[str]:
 
 
 def _quality(part: str) -> float:
-    found = re.search(r";\s*q=([\d.]+)", part)
+    found = re.search(r";\s*q=([^;\s]*)", part)
     try:
         return float(found[1]) if found else 1.0
     except ValueError:

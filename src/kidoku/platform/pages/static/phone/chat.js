@@ -1,5 +1,6 @@
 // The chat screen: the conversation, what is written under it, and what happens live.
 
+import { stickerPicture } from '../chat/stickers.js';
 import { atEnd, drawTimeline, keepingPlace, toEnd } from '../chat/timeline.js';
 import { h, iconButton, show } from '../dom.js';
 import { number } from '../format.js';
@@ -25,6 +26,7 @@ export class ChatScreen {
     this.log = h('div.log', { role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions', 'aria-label': t('Messages') });
     this.older = h('div.older', { hidden: true }, h('button.button.button--small', { type: 'button', onclick: () => this.loadOlder() }, t('Earlier messages')));
     this.typing = h('div.log.log--typing', { hidden: true });
+    this.hint = h('div.first-words', { hidden: true }, stickerPicture({ packageId: '8402', stickerId: '840201' }), t('No messages yet. Say hello.'));
     this.box = h('div.chat__box.scroll', { tabindex: '0', role: 'region', 'aria-label': t('Conversation') }, placeholderRows());
     this.newer = newerPill(() => toEnd(this.box));
     this.notices = h('div.chat__notices');
@@ -113,7 +115,7 @@ export class ChatScreen {
     this.nameIt();
     this.phone.retitle();
     if (!this.log.isConnected) {
-      show(this.box, this.older, this.log, this.typing);
+      show(this.box, this.older, this.hint, this.log, this.typing);
       toEnd(this.box);
     }
     this.draw();
@@ -149,7 +151,8 @@ export class ChatScreen {
     const end = this.following;
     drawTimeline(this.log, messages, this.row);
     this.older.hidden = !hasMore;
-    this.log.classList.toggle('log--empty', !messages.length);
+    this.hint.hidden = messages.length > 0;
+    this.log.hidden = !messages.length;
     drawQuickReplies(this.quick, messages.at(-1), this.options.act);
     if (end) toEnd(this.box);
   }
@@ -168,12 +171,10 @@ export class ChatScreen {
   on = {
     message: ({ message }) => this.arrived(message),
     read: (event) => this.wasRead(event),
-    unsend: (event) => this.change(() => this.conversation.unsent(event.messageId ?? event.message?.id)),
-    edit: (event) => this.change(() => this.conversation.edited(event.messageId ?? event.message?.id, edit(event))),
+    unsend: (event) => this.change(() => this.conversation.unsent(event.messageId)),
+    edit: (event) => this.change(() => this.conversation.edited(event.messageId ?? event.message.id, edit(event))),
     typing: (event) => this.showTyping(event),
     group: () => this.refresh(),
-    chat: () => this.refresh(),
-    friend: () => this.refresh(),
   };
 
   change(act) {
@@ -190,7 +191,8 @@ export class ChatScreen {
     if (fromOther) this.seen();
   }
 
-  wasRead({ readSeq, accountId }) {
+  wasRead({ readSeq, accountId, reader }) {
+    if (reader?.id === this.me.userId) return;
     if (this.isGroup) return void this.countReaders();
     if (accountId !== this.conversation.peerId || !this.conversation.readUpTo(readSeq)) return;
     this.draw();
@@ -229,10 +231,8 @@ export class ChatScreen {
   /** The chat is on screen: nothing in it is unread for this user any more. */
   seen() {
     if (document.hidden || !this.conversation.peer) return;
-    calls.seen(this.me.userId, this.conversation.peerId).then(
-      () => this.phone.refreshHomeSoon(),
-      () => {},
-    );
+    // What comes of it is told by the stream; if it fails, the next message tries again.
+    calls.seen(this.me.userId, this.conversation.peerId).catch(() => {});
   }
 
   send(body, shown = body) {
@@ -259,6 +259,8 @@ export class ChatScreen {
   }
 }
 
-function edit({ message, text, editedAt, timestamp }) {
-  return { ...(message ?? { text }), editedAt: message?.editedAt ?? editedAt ?? timestamp };
+// An event is the same for everybody: it cannot know whose message it is, or who here has read it.
+function edit({ message, editedAt }) {
+  const { text, emojis, mention } = message;
+  return { text, emojis, mention, editedAt: message.editedAt ?? editedAt };
 }

@@ -157,7 +157,7 @@ export class Composer {
     } catch (problem) {
       return report(problem);
     }
-    this.chat.change(() => this.chat.conversation.edited(message.id, { ...body, editedAt: Date.now() }));
+    this.chat.change(() => this.chat.conversation.edited(message.id, { emojis: undefined, mention: undefined, ...body, editedAt: Date.now() }));
     return this.#clearContext();
   }
 

@@ -78,7 +78,7 @@ export class Conversation {
 
   edited(id, changes) {
     const message = this.find(id);
-    if (message) Object.assign(message, { emojis: undefined, mention: undefined }, changes);
+    if (message) Object.assign(message, changes);
   }
 
   /** Show a message at once and send it. `shown` is how it looks until the server knows it. */
