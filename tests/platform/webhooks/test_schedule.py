@@ -75,7 +75,8 @@ def test_quick_answers_make_an_account_quick_again() -> None:
     schedule = Schedule(8)
     add(schedule, 1, 40)
     end(schedule, fill(schedule, 1), 2_000)
-    assert len(one_round := fill(schedule, 8)) == 4
+    one_round = fill(schedule, 8)
+    assert len(one_round) == 4
     end(schedule, one_round, 5)
     assert len(fill(schedule, 8)) == 6
 

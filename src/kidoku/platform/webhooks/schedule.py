@@ -158,6 +158,7 @@ class Schedule:
 
     def take(self) -> Job | None:
         """The next job that may start, slow and quick accounts by turns; None when there is none."""
+        self._sort_out()
         if self._slow_may_go and (self._slow_turn or not self._quick):
             self._slow_turn = False
             self._slow_taken += 1
@@ -202,6 +203,13 @@ class Schedule:
         if lane.ready and not lane.in_turn and lane.places < self._share(lane):
             lane.in_turn = True
             (self._slow if lane.slow else self._quick).append(lane)
+
+    def _sort_out(self) -> None:
+        """Accounts that have become slow while they waited for their turn line up with the slow ones."""
+        while self._quick and self._quick[0].slow:
+            lane = self._quick.popleft()
+            lane.in_turn = False
+            self._line_up(lane)
 
     def _share(self, lane: Lane) -> int:
         if not lane.slow:
