@@ -74,13 +74,7 @@ let fields = 0;
 /** A labelled control: `field(t('Name'), h('input.input', {name: 'name'}))`. */
 export function field(label, control, hint = '') {
   control.id ||= `field-${++fields}`;
-  return h(
-    'div.field',
-    {},
-    h('label', { for: control.id }, label),
-    control,
-    hint && h('p.field__hint', {}, hint),
-  );
+  return h('div.field', {}, h('label', { for: control.id }, label), control, hint && h('p.field__hint', {}, hint));
 }
 
 /** A small menu beside `anchor`. Items: {label, icon, act, danger}. Arrow keys move, Escape closes. */
@@ -88,7 +82,7 @@ export function menu(anchor, items, { x, y } = {}) {
   const element = h('div.menu', { role: 'menu', popover: 'auto' });
   const buttons = items.map((item) => menuItem(item, element));
   element.append(...buttons);
-  document.body.append(element);
+  (document.querySelector('main') ?? document.body).append(element);
   element.addEventListener('keydown', (event) => moveFocus(event, buttons));
   element.addEventListener('toggle', (event) => {
     if (event.newState === 'open') return;

@@ -28,7 +28,7 @@ function initial(name) {
 
 /** Nothing here yet: say so, and teach the next step. */
 export function empty({ art = null, title, text = '', action = null }) {
-  return h('div.empty', {}, art, h('h3', {}, title), text && h('p', {}, text), action);
+  return h('div.empty', {}, art, h('h2', {}, title), text && h('p', {}, text), action);
 }
 
 /** It went wrong: what happened, what to do, and a way to try again. */
@@ -38,7 +38,7 @@ export function problemState(problem, retry) {
     'div.empty',
     { role: 'alert' },
     icon('warning'),
-    h('h3', {}, problem.message),
+    h('h2', {}, problem.message),
     problem.hint && h('p', {}, problem.hint),
     button,
   );
@@ -59,7 +59,12 @@ function bar(width) {
 
 /** A value with a button that copies it. */
 export function copyable(value, label) {
-  return h('div.copyable', {}, h('code', {}, value), copyButton(() => value, label));
+  return h(
+    'div.copyable',
+    {},
+    h('code', {}, value),
+    copyButton(() => value, label),
+  );
 }
 
 export function copyButton(value, label = t('Copy')) {

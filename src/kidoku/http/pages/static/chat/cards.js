@@ -20,7 +20,11 @@ function buttons(body, act) {
     {},
     hero(body, body, act),
     words(body.title, body.text),
-    h('div.template__actions', {}, (body.actions ?? []).map((one) => actionControl(one, act))),
+    h(
+      'div.template__actions',
+      {},
+      (body.actions ?? []).map((one) => actionControl(one, act)),
+    ),
   );
 }
 
@@ -52,7 +56,12 @@ function strip(columns, draw) {
 
 function hero({ thumbnailImageUrl, defaultAction, imageBackgroundColor }, { imageAspectRatio, imageSize }, act) {
   if (!thumbnailImageUrl) return null;
-  const image = h('img.template__image', { src: thumbnailImageUrl, alt: '', loading: 'lazy', referrerpolicy: 'no-referrer' });
+  const image = h('img.template__image', {
+    src: thumbnailImageUrl,
+    alt: '',
+    loading: 'lazy',
+    referrerpolicy: 'no-referrer',
+  });
   image.classList.toggle('template__image--square', imageAspectRatio === 'square');
   image.classList.toggle('template__image--contain', imageSize === 'contain');
   if (imageBackgroundColor) image.style.backgroundColor = imageBackgroundColor;
@@ -73,14 +82,20 @@ export function actionControl(action, act, className = 'template__action', conte
 
 /** The alternative text, and the message's JSON one tap away. */
 export function altText(message) {
-  const kind = { flex: t('Flex Message'), imagemap: t('Imagemap'), coupon: t('Coupon') }[message.type] ?? message.type;
+  const kind =
+    { flex: t('Flex Message'), imagemap: t('Imagemap'), coupon: t('Coupon') }[message.type] ?? message.type;
   const open = () => showJson(kind, message);
   return h(
     'div.alt-card',
     {},
     h('span.badge', {}, kind),
     h('p', { dir: 'auto' }, message.altText ?? ''),
-    h('button.button.button--small', { type: 'button', onclick: open }, icon('code', 'icon--small'), t('Show the JSON')),
+    h(
+      'button.button.button--small',
+      { type: 'button', onclick: open },
+      icon('code', 'icon--small'),
+      t('Show the JSON'),
+    ),
   );
 }
 
@@ -97,7 +112,19 @@ function showJson(kind, message) {
   ]);
 }
 
-const SENT = ['type', 'altText', 'contents', 'template', 'baseUrl', 'baseSize', 'video', 'actions', 'couponId', 'quickReply', 'sender'];
+const SENT = [
+  'type',
+  'altText',
+  'contents',
+  'template',
+  'baseUrl',
+  'baseSize',
+  'video',
+  'actions',
+  'couponId',
+  'quickReply',
+  'sender',
+];
 
 /** Only what the bot sent, without what the server and this page added. */
 function asSent(message) {

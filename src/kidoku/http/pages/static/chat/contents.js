@@ -41,7 +41,12 @@ function sticker(message, { jump }) {
 export function quote(quoted, jump) {
   const onclick = () => jump?.(quoted.id);
   const author = quoted.from?.displayName;
-  return h('button.quote', { type: 'button', onclick }, author && h('b', { dir: 'auto' }, author), h('span', { dir: 'auto' }, summary(quoted)));
+  return h(
+    'button.quote',
+    { type: 'button', onclick },
+    author && h('b', { dir: 'auto' }, author),
+    h('span', { dir: 'auto' }, summary(quoted)),
+  );
 }
 
 const KINDS = {

@@ -6,8 +6,17 @@ import { duration, number, size } from '../format.js';
 import { t } from '../i18n.js';
 
 export function picture({ contentUrl, previewUrl }) {
-  const image = h('img', { src: previewUrl ?? contentUrl, alt: t('Photo'), loading: 'lazy', referrerpolicy: 'no-referrer' });
-  const button = h('button.picture', { type: 'button', 'aria-label': t('Open the photo'), onclick: () => enlarge(contentUrl) }, image);
+  const image = h('img', {
+    src: previewUrl ?? contentUrl,
+    alt: t('Photo'),
+    loading: 'lazy',
+    referrerpolicy: 'no-referrer',
+  });
+  const button = h(
+    'button.picture',
+    { type: 'button', 'aria-label': t('Open the photo'), onclick: () => enlarge(contentUrl) },
+    image,
+  );
   image.addEventListener('error', () => button.replaceWith(lost(t('This photo can no longer be shown.'))));
   return button;
 }
@@ -16,7 +25,12 @@ function enlarge(url) {
   const full = h('img.viewer__image', { src: url, alt: t('Photo'), referrerpolicy: 'no-referrer' });
   return dialog(t('Photo'), (close) => [
     full,
-    h('div.dialog__actions', {}, save(url), h('button.button', { type: 'button', onclick: () => close() }, t('Close'))),
+    h(
+      'div.dialog__actions',
+      {},
+      save(url),
+      h('button.button', { type: 'button', onclick: () => close() }, t('Close')),
+    ),
   ]);
 }
 
@@ -25,7 +39,13 @@ function save(url) {
 }
 
 export function video({ contentUrl, previewUrl }) {
-  const element = h('video.clip-video', { src: contentUrl, poster: previewUrl, controls: true, preload: 'metadata', playsinline: true });
+  const element = h('video.clip-video', {
+    src: contentUrl,
+    poster: previewUrl,
+    controls: true,
+    preload: 'metadata',
+    playsinline: true,
+  });
   element.setAttribute('aria-label', t('Video'));
   element.addEventListener('error', () => element.replaceWith(lost(t('This video can no longer be shown.'))));
   return element;
@@ -39,7 +59,14 @@ export function audio({ contentUrl, duration: length }) {
   const button = iconButton('play', t('Play'), () => (sound.paused ? sound.play().catch(() => {}) : sound.pause()), {
     class: 'player__button',
   });
-  const track = h('input.player__track', { type: 'range', min: 0, max: 1, step: 0.001, value: 0, 'aria-label': t('Position') });
+  const track = h('input.player__track', {
+    type: 'range',
+    min: 0,
+    max: 1,
+    step: 0.001,
+    value: 0,
+    'aria-label': t('Position'),
+  });
   const clock = h('span.player__time', {}, length ? duration(length) : '–:––');
   const total = () => (Number.isFinite(sound.duration) ? sound.duration : (length ?? 0) / 1000);
   const state = () => {
@@ -66,7 +93,13 @@ export function file({ contentUrl, fileName = '', fileSize = null }) {
     h('span.tile__name', { dir: 'auto' }, fileName || t('File')),
     fileSize !== null && h('span.tile__note', {}, size(fileSize)),
   );
-  return h('a.tile', { href: contentUrl, download: fileName, 'aria-label': t('Save the file {name}', { name: fileName }) }, icon('file'), body);
+  return h(
+    'a.tile',
+    { href: contentUrl, download: fileName },
+    icon('file'),
+    body,
+    h('span.visually-hidden', {}, t('Save')),
+  );
 }
 
 export function place({ title, address, latitude, longitude }) {
@@ -91,14 +124,33 @@ function map(where) {
     const d = flip ? `M${a} 0Q${bend} 52 ${b} 104` : `M0 ${a}Q125 ${bend} 250 ${b}`;
     return svg('path', { d, fill: 'none', stroke: colour, 'stroke-width': width });
   };
-  const park = svg('ellipse', { cx: random() * 250, cy: random() * 104, rx: 34 + random() * 30, ry: 20 + random() * 14, fill: '#b9dcb4' });
+  const park = svg('ellipse', {
+    cx: random() * 250,
+    cy: random() * 104,
+    rx: 34 + random() * 30,
+    ry: 20 + random() * 14,
+    fill: '#b9dcb4',
+  });
   const pin = svg('path', {
     d: 'M125 66c10-11 15-19 15-26a15 15 0 1 0-30 0c0 7 5 15 15 26zm0-21a5 5 0 1 1 .1 0z',
     fill: '#d8452f',
     'fill-rule': 'evenodd',
   });
-  const roads = [road(9, '#a9cfe6'), road(6, '#fff'), road(6, '#fff'), road(4, '#f7e3b0'), road(3, '#fff'), road(3, '#fff')];
-  return svg('svg', { class: 'map', viewBox: '0 0 250 104', preserveAspectRatio: 'xMidYMid slice', 'aria-hidden': 'true' }, park, roads, pin);
+  const roads = [
+    road(9, '#a9cfe6'),
+    road(6, '#fff'),
+    road(6, '#fff'),
+    road(4, '#f7e3b0'),
+    road(3, '#fff'),
+    road(3, '#fff'),
+  ];
+  return svg(
+    'svg',
+    { class: 'map', viewBox: '0 0 250 104', preserveAspectRatio: 'xMidYMid slice', 'aria-hidden': 'true' },
+    park,
+    roads,
+    pin,
+  );
 }
 
 function numbers(seed) {

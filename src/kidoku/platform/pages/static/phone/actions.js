@@ -43,7 +43,14 @@ async function sendPostback(chat, body) {
 const INPUT = { date: 'date', time: 'time', datetime: 'datetime-local' };
 
 async function pickDate({ label, data, mode, initial, min, max }, chat) {
-  const input = h('input.input', { type: INPUT[mode], name: 'picked', required: true, min, max, value: initial ?? '' });
+  const input = h('input.input', {
+    type: INPUT[mode],
+    name: 'picked',
+    required: true,
+    min,
+    max,
+    value: initial ?? '',
+  });
   await formDialog(label || t('Choose a date'), [field(label || t('Date'), input)], {
     act: t('Choose'),
     // Browsers leave out seconds of zero, as LINE always does.

@@ -32,7 +32,14 @@ export function choosePhotos(chat, { camera = false } = {}) {
 }
 
 function chooseFiles(accept, each, { camera = false } = {}) {
-  const input = h('input.file-chooser', { type: 'file', accept, multiple: !camera, capture: camera ? 'environment' : null, tabindex: '-1', 'aria-hidden': 'true' });
+  const input = h('input.file-chooser', {
+    type: 'file',
+    accept,
+    multiple: !camera,
+    capture: camera ? 'environment' : null,
+    tabindex: '-1',
+    'aria-hidden': 'true',
+  });
   input.addEventListener('change', () => {
     [...input.files].forEach(each);
     input.remove();
@@ -65,22 +72,40 @@ function lengthOf(url, type) {
   return new Promise((resolve) => {
     const element = document.createElement(type);
     element.preload = 'metadata';
-    element.onloadedmetadata = () => resolve(Number.isFinite(element.duration) ? Math.round(element.duration * 1000) : null);
+    element.onloadedmetadata = () =>
+      resolve(Number.isFinite(element.duration) ? Math.round(element.duration * 1000) : null);
     element.onerror = () => resolve(null);
     element.src = url;
   });
 }
 
 const PLACES = [
-  { name: () => t('Tokyo Station'), address: () => t('1-chome Marunouchi, Chiyoda City, Tokyo'), latitude: 35.681236, longitude: 139.767125 },
-  { name: () => t('Hua Lamphong, Bangkok'), address: () => t('Rong Mueang, Pathum Wan, Bangkok'), latitude: 13.739278, longitude: 100.516667 },
-  { name: () => t('Taipei Main Station'), address: () => t('Zhongzheng District, Taipei City'), latitude: 25.047675, longitude: 121.517055 },
+  {
+    name: () => t('Tokyo Station'),
+    address: () => t('1-chome Marunouchi, Chiyoda City, Tokyo'),
+    latitude: 35.681236,
+    longitude: 139.767125,
+  },
+  {
+    name: () => t('Hua Lamphong, Bangkok'),
+    address: () => t('Rong Mueang, Pathum Wan, Bangkok'),
+    latitude: 13.739278,
+    longitude: 100.516667,
+  },
+  {
+    name: () => t('Taipei Main Station'),
+    address: () => t('Zhongzheng District, Taipei City'),
+    latitude: 25.047675,
+    longitude: 121.517055,
+  },
 ];
 
 /** Ask for a place and send it. */
 export function chooseLocation(chat) {
-  const input = (name, value, props = {}) => h('input.input', { name, value, required: true, autocomplete: 'off', ...props });
-  const degrees = (name, value, most) => input(name, value, { type: 'number', step: 'any', min: -most, max: most, inputmode: 'decimal' });
+  const input = (name, value, props = {}) =>
+    h('input.input', { name, value, required: true, autocomplete: 'off', ...props });
+  const degrees = (name, value, most) =>
+    input(name, value, { type: 'number', step: 'any', min: -most, max: most, inputmode: 'decimal' });
   const [first] = PLACES;
   const inputs = {
     title: input('title', first.name(), { maxlength: 100 }),
@@ -94,7 +119,9 @@ export function chooseLocation(chat) {
     inputs.latitude.value = place.latitude;
     inputs.longitude.value = place.longitude;
   };
-  const chips = PLACES.map((place) => h('button.button.button--small', { type: 'button', onclick: () => choose(place) }, place.name()));
+  const chips = PLACES.map((place) =>
+    h('button.button.button--small', { type: 'button', onclick: () => choose(place) }, place.name()),
+  );
   return formDialog(
     t('Send a location'),
     [

@@ -18,8 +18,26 @@ export function rows(chat) {
 }
 
 const SHOWN = [
-  'type', 'text', 'emojis', 'mention', 'sticker', 'contentUrl', 'fileName', 'fileSize', 'duration', 'title', 'address',
-  'latitude', 'longitude', 'quoted', 'template', 'altText', 'contents', 'sender', 'unsent', 'joined',
+  'type',
+  'text',
+  'emojis',
+  'mention',
+  'sticker',
+  'contentUrl',
+  'fileName',
+  'fileSize',
+  'duration',
+  'title',
+  'address',
+  'latitude',
+  'longitude',
+  'quoted',
+  'template',
+  'altText',
+  'contents',
+  'sender',
+  'unsent',
+  'joined',
 ];
 
 function update(element, message, chat) {
@@ -71,7 +89,11 @@ function author(message, chat) {
 
 function menuButton(message, chat) {
   const open = (event) => chat.openMenu(message, event.currentTarget);
-  return iconButton('more', t('Message menu'), open, { class: 'message__menu', 'aria-haspopup': 'menu', 'aria-expanded': 'false' });
+  return iconButton('more', t('Message menu'), open, {
+    class: 'message__menu',
+    'aria-haspopup': 'menu',
+    'aria-expanded': 'false',
+  });
 }
 
 function fillMeta(meta, message, chat, changed) {
@@ -83,7 +105,11 @@ function fillMeta(meta, message, chat, changed) {
     meta,
     label && h('span.meta__read', { class: fresh ? 'meta__read--new' : '' }, label),
     message.editedAt && h('span', { title: full(message.editedAt) }, t('Edited')),
-    h('time', { datetime: new Date(message.timestamp).toISOString(), title: full(message.timestamp) }, time(message.timestamp)),
+    h(
+      'time',
+      { datetime: new Date(message.timestamp).toISOString(), title: full(message.timestamp) },
+      time(message.timestamp),
+    ),
   );
 }
 
@@ -98,7 +124,12 @@ function failed(message, chat) {
   const why = [message.problem?.message, message.problem?.hint].filter(Boolean).join(' ');
   return [
     h('span.meta__failed', { title: why, role: 'alert' }, t('Not sent'), h('span.visually-hidden', {}, ` ${why}`)),
-    h('span.row', {}, iconButton('refresh', t('Send again'), again), iconButton('trash', t('Discard'), () => chat.discard(message))),
+    h(
+      'span.row',
+      {},
+      iconButton('refresh', t('Send again'), again),
+      iconButton('trash', t('Discard'), () => chat.discard(message)),
+    ),
   ];
 }
 
@@ -114,5 +145,10 @@ export function typingRow(peer) {
 
 /** The bar at the bottom that tells about newer messages while one reads older ones. */
 export function newerPill(act) {
-  return h('button.button.button--small.newer', { type: 'button', hidden: true, onclick: act }, icon('down', 'icon--small'), t('New messages'));
+  return h(
+    'button.button.button--small.newer',
+    { type: 'button', hidden: true, onclick: act },
+    icon('down', 'icon--small'),
+    t('New messages'),
+  );
 }

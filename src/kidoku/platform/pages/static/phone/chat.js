@@ -23,11 +23,29 @@ export class ChatScreen {
     this.conversation = new Conversation(phone.me, peerId);
     this.row = rows(this);
     this.heading = h('h1.screen__title.clip', { tabindex: '-1', dir: 'auto' });
-    this.log = h('div.log', { role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions', 'aria-label': t('Messages') });
-    this.older = h('div.older', { hidden: true }, h('button.button.button--small', { type: 'button', onclick: () => this.loadOlder() }, t('Earlier messages')));
+    this.log = h('div.log', {
+      role: 'log',
+      'aria-live': 'polite',
+      'aria-relevant': 'additions',
+      'aria-label': t('Messages'),
+    });
+    this.older = h(
+      'div.older',
+      { hidden: true },
+      h('button.button.button--small', { type: 'button', onclick: () => this.loadOlder() }, t('Earlier messages')),
+    );
     this.typing = h('div.log.log--typing', { hidden: true });
-    this.hint = h('div.first-words', { hidden: true }, stickerPicture({ packageId: '8402', stickerId: '840201' }), t('No messages yet. Say hello.'));
-    this.box = h('div.chat__box.scroll', { tabindex: '0', role: 'region', 'aria-label': t('Conversation') }, placeholderRows());
+    this.hint = h(
+      'div.first-words',
+      { hidden: true },
+      stickerPicture({ packageId: '8402', stickerId: '840201' }),
+      t('No messages yet. Say hello.'),
+    );
+    this.box = h(
+      'div.chat__box.scroll',
+      { tabindex: '0', role: 'region', 'aria-label': t('Conversation') },
+      placeholderRows(),
+    );
     this.newer = newerPill(() => toEnd(this.box));
     this.notices = h('div.chat__notices');
     this.quick = h('div.quick', { hidden: true });
@@ -109,7 +127,11 @@ export class ChatScreen {
     try {
       await this.conversation.load();
     } catch (problem) {
-      if (!this.conversation.peer) show(this.box, problemState(problem, () => this.refresh()));
+      if (!this.conversation.peer)
+        show(
+          this.box,
+          problemState(problem, () => this.refresh()),
+        );
       return;
     }
     this.nameIt();

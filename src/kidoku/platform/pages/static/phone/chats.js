@@ -11,7 +11,9 @@ import { matches, nothingFound } from './search.js';
 export function drawChats(phone, body, query) {
   const chats = phone.home.chats;
   if (!chats.length) return show(body, noChats(phone));
-  const found = chats.filter(({ peer }) => matches(peer.displayName, query)).sort((a, b) => b.timestamp - a.timestamp);
+  const found = chats
+    .filter(({ peer }) => matches(peer.displayName, query))
+    .sort((a, b) => b.timestamp - a.timestamp);
   if (!found.length) return nothingFound(body);
   let list = body.querySelector(':scope > ul.chats');
   if (!list) show(body, (list = h('ul.rows.chats')));
@@ -47,14 +49,26 @@ function row({ peer, lastMessage, unread, timestamp }, phone) {
     h(
       'span.grow',
       {},
-      h('span.row-name.clip', { dir: 'auto' }, peer.displayName, peer.memberCount > 0 && h('span.muted', {}, ` (${number(peer.memberCount)})`)),
+      h(
+        'span.row-name.clip',
+        { dir: 'auto' },
+        peer.displayName,
+        peer.memberCount > 0 && h('span.muted', {}, ` (${number(peer.memberCount)})`),
+      ),
       h('span.row-note.clip', { dir: 'auto' }, lastMessage ? preview(lastMessage) : ''),
     ),
     h(
       'span.row-side',
       {},
-      timestamp ? h('time', { datetime: new Date(timestamp).toISOString(), title: full(timestamp) }, brief(timestamp)) : null,
-      unread > 0 && h('span.count', { 'aria-label': tn('{n} unread', '{n} unread', unread), role: 'img' }, unread > 999 ? '999+' : number(unread)),
+      timestamp
+        ? h('time', { datetime: new Date(timestamp).toISOString(), title: full(timestamp) }, brief(timestamp))
+        : null,
+      unread > 0 &&
+        h(
+          'span.count',
+          { 'aria-label': tn('{n} unread', '{n} unread', unread), role: 'img' },
+          unread > 999 ? '999+' : number(unread),
+        ),
     ),
   );
 }

@@ -16,14 +16,26 @@ export class Composer {
 
   constructor(chat) {
     this.chat = chat;
-    this.input = h('textarea.composer__input', { rows: 1, 'aria-label': t('Message'), placeholder: t('Message'), dir: 'auto', enterkeyhint: 'send' });
+    this.input = h('textarea.composer__input', {
+      rows: 1,
+      'aria-label': t('Message'),
+      placeholder: t('Message'),
+      dir: 'auto',
+      enterkeyhint: 'send',
+    });
     this.mentions = new Mentions(chat, this.input);
     this.above = h('div.composer__above', { hidden: true });
     this.panel = h('div.composer__panel', { hidden: true });
     this.more = iconButton('plus', t('Send something else'), () => this.attach(), { 'aria-expanded': 'false' });
     this.stickers = iconButton('sticker', t('Stickers'), () => this.#pickSticker(), { 'aria-expanded': 'false' });
     this.button = iconButton('send', t('Send'), () => this.#submit(), { class: 'composer__send', disabled: true });
-    const bar = h('div.composer__bar', {}, this.more, h('div.composer__field', {}, this.input, this.stickers), this.button);
+    const bar = h(
+      'div.composer__bar',
+      {},
+      this.more,
+      h('div.composer__field', {}, this.input, this.stickers),
+      this.button,
+    );
     this.element = h('div.composer', {}, this.mentions.element, this.above, bar, this.panel);
     this.#wire();
   }
@@ -67,7 +79,11 @@ export class Composer {
   quote(message) {
     this.#clearContext();
     this.#quoted = message;
-    this.#context('quote', t('Reply to {name}', { name: message.own ? t('yourself') : (message.from?.displayName ?? '') }), summary(message));
+    this.#context(
+      'quote',
+      t('Reply to {name}', { name: message.own ? t('yourself') : (message.from?.displayName ?? '') }),
+      summary(message),
+    );
   }
 
   edit(message) {
@@ -145,7 +161,12 @@ export class Composer {
     if (body.type === 'text') this.input.value = '';
     this.#typed();
     const { sticker, ...rest } = shown;
-    this.chat.send(sent, body.type === 'sticker' ? { ...rest, sticker: { packageId: body.packageId, stickerId: body.stickerId } } : shown);
+    this.chat.send(
+      sent,
+      body.type === 'sticker'
+        ? { ...rest, sticker: { packageId: body.packageId, stickerId: body.stickerId } }
+        : shown,
+    );
     this.focus();
   }
 
@@ -157,7 +178,14 @@ export class Composer {
     } catch (problem) {
       return report(problem);
     }
-    this.chat.change(() => this.chat.conversation.edited(message.id, { emojis: undefined, mention: undefined, ...body, editedAt: Date.now() }));
+    this.chat.change(() =>
+      this.chat.conversation.edited(message.id, {
+        emojis: undefined,
+        mention: undefined,
+        ...body,
+        editedAt: Date.now(),
+      }),
+    );
     return this.#clearContext();
   }
 

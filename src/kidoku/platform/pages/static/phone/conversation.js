@@ -48,7 +48,9 @@ export class Conversation {
   /** Whether a live event is about this chat. */
   concerns(event) {
     const group = event.groupId ?? event.roomId;
-    return group ? group === this.peerId : event.accountId === this.peerId && (!event.userId || event.userId === this.me.userId);
+    return group
+      ? group === this.peerId
+      : event.accountId === this.peerId && (!event.userId || event.userId === this.me.userId);
   }
 
   find(id) {
@@ -66,7 +68,9 @@ export class Conversation {
   /** The Official Account has read up to `seq`. True when that made a message of one's own Read. */
   readUpTo(seq) {
     this.#readSeq = Math.max(this.#readSeq, seq);
-    const now = this.messages.filter((message) => message.own && !message.read && message.seq && message.seq <= this.#readSeq);
+    const now = this.messages.filter(
+      (message) => message.own && !message.read && message.seq && message.seq <= this.#readSeq,
+    );
     for (const message of now) message.read = true;
     return now.length > 0;
   }
@@ -129,7 +133,9 @@ export class Conversation {
     const known = this.find(message.id);
     if (!known) this.messages.push(message);
     else {
-      const kept = known.contentUrl?.startsWith('blob:') ? { contentUrl: known.contentUrl, previewUrl: known.previewUrl } : {};
+      const kept = known.contentUrl?.startsWith('blob:')
+        ? { contentUrl: known.contentUrl, previewUrl: known.previewUrl }
+        : {};
       Object.assign(known, message, kept, { read: known.read || message.read });
     }
   }

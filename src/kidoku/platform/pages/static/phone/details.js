@@ -16,7 +16,12 @@ export class DetailsScreen {
     this.peerId = peerId;
     this.title = t('About this chat');
     this.body = h('div.screen__body.scroll', {}, placeholderRows(2));
-    this.element = screenFrame({ title: this.title, back: () => phone.go({ chat: peerId }), body: this.body, name: 'details' });
+    this.element = screenFrame({
+      title: this.title,
+      back: () => phone.go({ chat: peerId }),
+      body: this.body,
+      name: 'details',
+    });
     this.refresh();
   }
 
@@ -33,7 +38,10 @@ export class DetailsScreen {
       this.peer = (await calls.messages(this.phone.me.userId, this.peerId)).peer;
       this.draw();
     } catch (problem) {
-      show(this.body, problemState(problem, () => this.refresh()));
+      show(
+        this.body,
+        problemState(problem, () => this.refresh()),
+      );
     }
   }
 
@@ -66,26 +74,63 @@ export class DetailsScreen {
     const members = peer.members ?? [];
     const bot = peer.accountId && !members.some(({ accountId }) => accountId === peer.accountId) ? this.bot() : null;
     return [
-      h('div.about', {}, avatar(peer, 'large'), h('h2', { dir: 'auto' }, peer.displayName), h('p.muted', {}, tn('{n} member', '{n} members', peer.memberCount ?? members.length))),
-      h('div.screen__foot', {}, h('button.button', { type: 'button', onclick: () => this.invite() }, icon('person-add'), t('Invite'))),
-      h('ul.rows', {}, [...members, bot].filter(Boolean).map((member) => h('li.row-pair', {}, this.member(member)))),
+      h(
+        'div.about',
+        {},
+        avatar(peer, 'large'),
+        h('h2', { dir: 'auto' }, peer.displayName),
+        h('p.muted', {}, tn('{n} member', '{n} members', peer.memberCount ?? members.length)),
+      ),
+      h(
+        'div.screen__foot',
+        {},
+        h('button.button', { type: 'button', onclick: () => this.invite() }, icon('person-add'), t('Invite')),
+      ),
+      h(
+        'ul.rows',
+        {},
+        [...members, bot].filter(Boolean).map((member) => h('li.row-pair', {}, this.member(member))),
+      ),
       members.length ? null : empty({ title: t('Nobody is here.') }),
-      h('div.screen__foot', {}, h('button.button.button--danger', { type: 'button', onclick: () => this.leaveGroup(phone) }, icon('leave'), t('Leave the group'))),
+      h(
+        'div.screen__foot',
+        {},
+        h(
+          'button.button.button--danger',
+          { type: 'button', onclick: () => this.leaveGroup(phone) },
+          icon('leave'),
+          t('Leave the group'),
+        ),
+      ),
     ];
   }
 
   bot() {
     const known = this.phone.home.friends.find(({ accountId }) => accountId === this.peer.accountId);
-    return { accountId: this.peer.accountId, displayName: known?.displayName ?? t('Official Account'), pictureUrl: known?.pictureUrl };
+    return {
+      accountId: this.peer.accountId,
+      displayName: known?.displayName ?? t('Official Account'),
+      pictureUrl: known?.pictureUrl,
+    };
   }
 
   member(member) {
     const id = member.userId ?? member.accountId;
     const me = id === this.phone.me.userId;
     const about = me ? t('You') : member.accountId ? t('Official Account') : null;
-    const name = h('span.grow', {}, h('span.row-name.clip', { dir: 'auto' }, member.displayName), about && h('span.row-note', {}, about));
+    const name = h(
+      'span.grow',
+      {},
+      h('span.row-name.clip', { dir: 'auto' }, member.displayName),
+      about && h('span.row-note', {}, about),
+    );
     const picture = avatar({ ...member, id, kind: member.accountId ? 'account' : 'user' });
-    const tools = iconButton('more', t('Menu for {name}', { name: member.displayName }), (event) => this.memberMenu(event, id, member), { 'aria-haspopup': 'menu' });
+    const tools = iconButton(
+      'more',
+      t('Menu for {name}', { name: member.displayName }),
+      (event) => this.memberMenu(event, id, member),
+      { 'aria-haspopup': 'menu' },
+    );
     return [h('div.row-link.row-link--still', {}, picture, name), me ? null : tools];
   }
 
@@ -95,7 +140,11 @@ export class DetailsScreen {
   }
 
   async dismiss(id, { displayName }) {
-    const sure = await confirm(t('Remove {name}?', { name: displayName }), t('Everybody in the group sees that. Bots get an event.'), { act: t('Remove'), danger: true });
+    const sure = await confirm(
+      t('Remove {name}?', { name: displayName }),
+      t('Everybody in the group sees that. Bots get an event.'),
+      { act: t('Remove'), danger: true },
+    );
     if (sure) await this.change(() => calls.leaveGroup(this.peerId, id));
   }
 
@@ -104,7 +153,10 @@ export class DetailsScreen {
   }
 
   async leaveGroup(phone) {
-    const sure = await confirm(t('Leave the group?'), t('You no longer see its messages. Bots get an event.'), { act: t('Leave'), danger: true });
+    const sure = await confirm(t('Leave the group?'), t('You no longer see its messages. Bots get an event.'), {
+      act: t('Leave'),
+      danger: true,
+    });
     if (!sure || !(await this.change(() => calls.leaveGroup(this.peerId, phone.me.userId), false))) return;
     toast(t('You left {name}.', { name: this.peer.displayName }));
     await phone.refreshHome();
@@ -124,8 +176,26 @@ export class DetailsScreen {
 }
 
 function accountActs(phone, account) {
-  const add = (label) => h('button.button.button--primary', { type: 'button', onclick: () => addFriend(phone, account.accountId, account.displayName) }, icon('person-add'), label);
-  const chat = h('button.button', { type: 'button', onclick: () => phone.go({ chat: account.accountId }) }, icon('chat'), t('Chat'));
-  const block = h('button.button.button--danger', { type: 'button', onclick: () => blockAccount(phone, account) }, icon('block'), t('Block'));
-  return { friend: [chat, block], none: [add(t('Add friend')), chat, block], blocked: [add(t('Unblock')), chat] }[account.state];
+  const add = (label) =>
+    h(
+      'button.button.button--primary',
+      { type: 'button', onclick: () => addFriend(phone, account.accountId, account.displayName) },
+      icon('person-add'),
+      label,
+    );
+  const chat = h(
+    'button.button',
+    { type: 'button', onclick: () => phone.go({ chat: account.accountId }) },
+    icon('chat'),
+    t('Chat'),
+  );
+  const block = h(
+    'button.button.button--danger',
+    { type: 'button', onclick: () => blockAccount(phone, account) },
+    icon('block'),
+    t('Block'),
+  );
+  return { friend: [chat, block], none: [add(t('Add friend')), chat, block], blocked: [add(t('Unblock')), chat] }[
+    account.state
+  ];
 }

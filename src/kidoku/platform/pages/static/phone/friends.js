@@ -9,7 +9,9 @@ import { matches, nothingFound } from './search.js';
 
 /** Draw the friends into `body`, those that match `query`. */
 export function drawFriends(phone, body, query) {
-  const accounts = phone.home.friends.filter(({ displayName, basicId }) => matches(`${displayName} ${basicId ?? ''}`, query));
+  const accounts = phone.home.friends.filter(({ displayName, basicId }) =>
+    matches(`${displayName} ${basicId ?? ''}`, query),
+  );
   const groups = phone.home.chats.filter(({ peer }) => peer.kind !== 'account' && matches(peer.displayName, query));
   const inState = (state) => accounts.filter((account) => account.state === state);
   const parts = [
@@ -33,14 +35,28 @@ function selfCard(me) {
     'div.self',
     {},
     avatar({ ...me, id: me.userId }, 'large'),
-    h('div.grow', {}, h('p.self__name', { dir: 'auto' }, me.displayName), me.statusMessage && h('p.muted', { dir: 'auto' }, me.statusMessage)),
+    h(
+      'div.grow',
+      {},
+      h('p.self__name', { dir: 'auto' }, me.displayName),
+      me.statusMessage && h('p.muted', { dir: 'auto' }, me.statusMessage),
+    ),
   );
 }
 
 function section(title, items, draw) {
   if (!items.length) return null;
   const heading = h('h2.list-heading', {}, title, ' ', h('span.numeric', {}, items.length));
-  return h('section', {}, heading, h('ul.rows', {}, items.map((item) => h('li.row-pair', {}, draw(item)))));
+  return h(
+    'section',
+    {},
+    heading,
+    h(
+      'ul.rows',
+      {},
+      items.map((item) => h('li.row-pair', {}, draw(item))),
+    ),
+  );
 }
 
 function accountRow(phone, account, button = null) {
@@ -58,7 +74,12 @@ function accountRow(phone, account, button = null) {
 function addButton(phone, { accountId, displayName }) {
   const label = t('Add {name} as a friend', { name: displayName });
   const onclick = () => addFriend(phone, accountId, displayName);
-  return h('button.button.button--small', { type: 'button', 'aria-label': label, onclick }, icon('plus', 'icon--small'), t('Add'));
+  return h(
+    'button.button.button--small',
+    { type: 'button', 'aria-label': label, onclick },
+    icon('plus', 'icon--small'),
+    t('Add'),
+  );
 }
 
 function groupRow(phone, peer) {

@@ -10,11 +10,21 @@ import * as calls from './calls.js';
 export async function newGroup(phone) {
   const others = await phone.others().catch(report);
   if (!others) return;
-  const name = h('input.input', { name: 'name', required: true, maxlength: 50, autocomplete: 'off', autofocus: true });
+  const name = h('input.input', {
+    name: 'name',
+    required: true,
+    maxlength: 50,
+    autocomplete: 'off',
+    autofocus: true,
+  });
   const people = others.map((user) => choice('checkbox', 'member', user.userId, user));
   const group = await formDialog(
     t('Create a group'),
-    [field(t('Group name'), name), choices(t('Members'), people, t('There is nobody else yet. You can invite people later.')), accountChoice(phone)],
+    [
+      field(t('Group name'), name),
+      choices(t('Members'), people, t('There is nobody else yet. You can invite people later.')),
+      accountChoice(phone),
+    ],
     { act: t('Create'), save: (form) => create(phone, form) },
   );
   if (!group) return;
@@ -32,9 +42,16 @@ function create(phone, form) {
 }
 
 function accountChoice(phone) {
-  const none = h('label.check', {}, h('input', { type: 'radio', name: 'account', value: '', checked: true }), t('None for now'));
+  const none = h(
+    'label.check',
+    {},
+    h('input', { type: 'radio', name: 'account', value: '', checked: true }),
+    t('None for now'),
+  );
   const accounts = phone.home.friends.filter(({ state }) => state !== 'blocked');
-  const rows = accounts.map((account) => choice('radio', 'account', account.accountId, { ...account, kind: 'account' }));
+  const rows = accounts.map((account) =>
+    choice('radio', 'account', account.accountId, { ...account, kind: 'account' }),
+  );
   return choices(t('Official Account'), [none, ...rows]);
 }
 
@@ -62,12 +79,19 @@ export async function invite(phone, peer) {
   const inside = new Set((peer.members ?? []).map((member) => member.userId ?? member.accountId));
   const others = await phone.others().catch(report);
   if (!others) return false;
-  const people = others.filter(({ userId }) => !inside.has(userId)).map((user) => choice('checkbox', 'user', user.userId, user));
+  const people = others
+    .filter(({ userId }) => !inside.has(userId))
+    .map((user) => choice('checkbox', 'user', user.userId, user));
   const accounts = phone.home.friends.filter(({ accountId, state }) => state !== 'blocked' && !inside.has(accountId));
-  const bots = accounts.map((account) => choice('radio', 'account', account.accountId, { ...account, kind: 'account' }));
+  const bots = accounts.map((account) =>
+    choice('radio', 'account', account.accountId, { ...account, kind: 'account' }),
+  );
   const answer = await formDialog(
     t('Invite to {name}', { name: peer.displayName }),
-    [choices(t('People'), people, t('Everybody is here already.')), bots.length ? choices(t('Official Account'), bots) : null],
+    [
+      choices(t('People'), people, t('Everybody is here already.')),
+      bots.length ? choices(t('Official Account'), bots) : null,
+    ],
     { act: t('Invite'), save: (form) => inviteAll(peer.id, form) },
   );
   return Boolean(answer);

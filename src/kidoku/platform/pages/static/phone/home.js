@@ -20,10 +20,19 @@ export class HomeScreen {
     this.query = '';
     this.heading = h('h1.screen__title', { tabindex: '-1' });
     this.body = h('div.screen__body.scroll');
-    this.tabs = h('nav.tabs', { 'aria-label': t('Phone') }, Object.entries(TABS).map((tab) => this.tab(...tab)));
+    this.tabs = h(
+      'nav.tabs',
+      { 'aria-label': t('Phone') },
+      Object.entries(TABS).map((tab) => this.tab(...tab)),
+    );
     this.group = iconButton('people', t('Create a group'), () => newGroup(phone));
     const search = this.search();
-    this.element = screenFrame({ title: this.heading, tools: [this.group], body: [search, this.body, this.tabs], name: 'home' });
+    this.element = screenFrame({
+      title: this.heading,
+      tools: [this.group],
+      body: [search, this.body, this.tabs],
+      name: 'home',
+    });
     this.searchBox = search;
     this.draw();
   }
@@ -51,7 +60,8 @@ export class HomeScreen {
     const { tab } = this.phone;
     this.heading.textContent = this.title;
     this.group.hidden = this.searchBox.hidden = tab === 'settings';
-    for (const button of this.tabs.children) button.setAttribute('aria-current', button.value === tab ? 'page' : 'false');
+    for (const button of this.tabs.children)
+      button.setAttribute('aria-current', button.value === tab ? 'page' : 'false');
     this.count.textContent = this.phone.unread > 999 ? '999+' : this.phone.unread;
     this.count.parentElement.hidden = !this.phone.unread;
     TABS[tab].draw(this.phone, this.body, this.query);
@@ -75,7 +85,12 @@ export class HomeScreen {
       this.query = event.target.value.trim().toLocaleLowerCase();
       this.draw();
     };
-    const input = h('input.input', { type: 'search', placeholder: t('Search'), 'aria-label': t('Search by name'), oninput });
+    const input = h('input.input', {
+      type: 'search',
+      placeholder: t('Search'),
+      'aria-label': t('Search by name'),
+      oninput,
+    });
     return h('div.search.screen__search', {}, icon('search', 'icon--small'), input);
   }
 }

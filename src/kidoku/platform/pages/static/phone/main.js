@@ -11,6 +11,7 @@ import * as calls from './calls.js';
 import { ChatScreen } from './chat.js';
 import { DetailsScreen } from './details.js';
 import { HomeScreen } from './home.js';
+import { screenFrame } from './screen.js';
 import { UsersScreen } from './users.js';
 
 const HOME_DELAY_MS = 60;
@@ -23,7 +24,12 @@ class Phone {
     this.tab = 'chats';
     this.screen = null;
     this.live = null;
-    this.banner = h('p.banner.banner--warning', { role: 'status', hidden: true }, icon('offline', 'icon--small'), t('Connection lost. Trying again…'));
+    this.banner = h(
+      'p.banner.banner--warning',
+      { role: 'status', hidden: true },
+      icon('offline', 'icon--small'),
+      t('Connection lost. Trying again…'),
+    );
     this.place = h('div.place');
     this.announcer = h('p.visually-hidden', { role: 'status' });
     show(root, this.banner, this.place, this.announcer);
@@ -62,8 +68,18 @@ class Phone {
     try {
       [this.me, this.home] = await Promise.all([calls.profile(userId), calls.home(userId)]);
     } catch (problem) {
-      const choose = h('button.button.button--quiet', { type: 'button', onclick: () => this.go({ user: null }) }, t('Choose another user'));
-      show(this.place, h('div.screen.screen--centred', {}, problemState(problem, () => this.follow()), choose));
+      const choose = h(
+        'button.button.button--quiet',
+        { type: 'button', onclick: () => this.go({ user: null }) },
+        t('Choose another user'),
+      );
+      const body = h(
+        'div.screen__body',
+        {},
+        problemState(problem, () => this.follow()),
+        h('div.screen__foot', {}, choose),
+      );
+      show(this.place, screenFrame({ title: t('Phone'), body }));
       return false;
     }
     this.live = new Live(address('/events') + `?user=${encodeURIComponent(userId)}`, {
@@ -138,9 +154,10 @@ class Phone {
   /** Everyone else in this phone's world, for groups. */
   async others() {
     const everyone = await calls.users();
-    return everyone.filter(({ userId, providerId }) => userId !== this.me.userId && providerId === this.me.providerId);
+    return everyone.filter(
+      ({ userId, providerId }) => userId !== this.me.userId && providerId === this.me.providerId,
+    );
   }
-
 }
 
 wirePreferences();

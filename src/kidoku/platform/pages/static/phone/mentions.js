@@ -28,7 +28,10 @@ export class Mentions {
   suggest() {
     const typed = this.chat.isGroup && this.input.value.slice(0, this.input.selectionStart).match(TYPED);
     const found = typed ? this.#candidates(typed[1].toLocaleLowerCase()).slice(0, LISTED) : [];
-    show(this.element, found.map((someone) => h('li', {}, this.#choice(someone, typed[1].length))));
+    show(
+      this.element,
+      found.map((someone) => h('li', {}, this.#choice(someone, typed[1].length))),
+    );
     this.element.hidden = !found.length;
   }
 
@@ -54,14 +57,22 @@ export class Mentions {
     const inside = new Set(members.map(({ userId, accountId }) => userId ?? accountId));
     const bots = phone.home.friends.filter(({ accountId }) => accountId === peer.accountId && !inside.has(accountId));
     const all = { displayName: t('All'), target: { type: 'all' } };
-    const people = [...members, ...bots].map((one) => ({ ...one, target: { type: 'user', userId: one.userId ?? one.accountId } }));
+    const people = [...members, ...bots].map((one) => ({
+      ...one,
+      target: { type: 'user', userId: one.userId ?? one.accountId },
+    }));
     return [...people, all].filter(({ displayName }) => displayName.toLocaleLowerCase().startsWith(start));
   }
 
   #choice(someone, typed) {
     const picture = avatar({ ...someone, id: someone.target.userId ?? '' }, 'small');
     const onclick = () => this.#choose(someone, typed);
-    return h('button.row-link', { type: 'button', onclick }, picture, h('span.clip', { dir: 'auto' }, someone.displayName));
+    return h(
+      'button.row-link',
+      { type: 'button', onclick },
+      picture,
+      h('span.clip', { dir: 'auto' }, someone.displayName),
+    );
   }
 
   #choose({ displayName, target }, typed) {

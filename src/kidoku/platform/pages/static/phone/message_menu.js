@@ -38,7 +38,8 @@ function wireLongPress(log, open) {
 export function openMessageMenu(chat, message, anchor, at) {
   const text = message.type === 'text';
   const items = [
-    QUOTABLE.has(message.type) && !chat.blocked && { label: t('Reply'), icon: 'quote', act: () => chat.composer.quote(message) },
+    QUOTABLE.has(message.type) &&
+      !chat.blocked && { label: t('Reply'), icon: 'quote', act: () => chat.composer.quote(message) },
     text && { label: t('Copy'), icon: 'copy', act: () => copy(message.text) },
     canEdit(chat, message) && { label: t('Edit'), icon: 'edit', act: () => chat.composer.edit(message) },
     message.own && { label: t('Unsend'), icon: 'undo', danger: true, act: () => unsend(chat, message) },

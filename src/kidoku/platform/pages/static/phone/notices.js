@@ -36,7 +36,10 @@ export async function blockAccount(phone, { accountId, displayName }) {
   try {
     await calls.block(phone.me.userId, accountId);
     await phone.refreshHome();
-    toast(t('{name} is blocked.', { name: displayName }), { label: t('Undo'), act: () => addFriend(phone, accountId, displayName) });
+    toast(t('{name} is blocked.', { name: displayName }), {
+      label: t('Undo'),
+      act: () => addFriend(phone, accountId, displayName),
+    });
   } catch (problem) {
     report(problem);
   }

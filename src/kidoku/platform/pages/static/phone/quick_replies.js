@@ -17,7 +17,10 @@ export function drawQuickReplies(bar, message, act) {
     bar.hidden = true;
     act(action);
   };
-  show(bar, items.map((item) => chip(item, tapped)));
+  show(
+    bar,
+    items.map((item) => chip(item, tapped)),
+  );
 }
 
 function chip({ action, imageUrl }, act) {

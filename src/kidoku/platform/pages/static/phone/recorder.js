@@ -43,7 +43,12 @@ async function ask(startedAt) {
       'div.dialog__actions',
       {},
       h('button.button', { type: 'button', onclick: () => close(false) }, t('Cancel')),
-      h('button.button.button--primary', { type: 'button', onclick: () => close(true), autofocus: true }, icon('send'), t('Send')),
+      h(
+        'button.button.button--primary',
+        { type: 'button', onclick: () => close(true), autofocus: true },
+        icon('send'),
+        t('Send'),
+      ),
     ),
   ]);
   clearInterval(timer);

@@ -5,7 +5,8 @@ import { t } from '../i18n.js';
 
 /** A screen's element. `back` is a function or null; `tools` stand at the end of the bar. */
 export function screenFrame({ title, back = null, tools = [], body, name }) {
-  const heading = typeof title === 'string' ? h('h1.screen__title.clip', { tabindex: '-1', dir: 'auto' }, title) : title;
+  const heading =
+    typeof title === 'string' ? h('h1.screen__title.clip', { tabindex: '-1', dir: 'auto' }, title) : title;
   return h(
     'section.screen',
     { class: name ? `screen--${name}` : '' },

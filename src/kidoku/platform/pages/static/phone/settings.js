@@ -10,14 +10,30 @@ export function drawSettings(phone, body) {
   const { me } = phone;
   show(
     body,
-    h('div.self', {}, avatar({ ...me, id: me.userId }, 'large'), h('p.self__name.grow', { dir: 'auto' }, me.displayName)),
+    h(
+      'div.self',
+      {},
+      avatar({ ...me, id: me.userId }, 'large'),
+      h('p.self__name.grow', { dir: 'auto' }, me.displayName),
+    ),
     h(
       'div.settings',
       {},
-      h('div.field', {}, h('span.field__label', {}, t('User ID')), copyable(me.userId, t('Copy the user ID')), hint()),
+      h(
+        'div.field',
+        {},
+        h('span.field__label', {}, t('User ID')),
+        copyable(me.userId, t('Copy the user ID')),
+        hint(),
+      ),
       h('div.setting', {}, h('label', { for: 'language' }, t('Language')), languageChoice()),
       h('div.setting', {}, h('span', {}, t('Theme')), themeSwitch()),
-      h('button.button.button--wide', { type: 'button', onclick: () => phone.go({ user: null }) }, icon('signout'), t('Use another user’s phone')),
+      h(
+        'button.button.button--wide',
+        { type: 'button', onclick: () => phone.go({ user: null }) },
+        icon('signout'),
+        t('Use another user’s phone'),
+      ),
     ),
   );
   wirePreferences(body);
@@ -34,7 +50,8 @@ function languageChoice() {
 }
 
 function themeSwitch() {
-  const choice = (value, label, name) => h('button', { type: 'button', value, 'aria-label': label, title: label }, icon(name, 'icon--small'));
+  const choice = (value, label, name) =>
+    h('button', { type: 'button', value, 'aria-label': label, title: label }, icon(name, 'icon--small'));
   return h(
     'div.segmented',
     { role: 'group', 'aria-label': t('Theme'), data: { themeSwitch: '' } },

@@ -22,18 +22,36 @@ export class UsersScreen {
     try {
       this.draw(await calls.users());
     } catch (problem) {
-      show(this.body, problemState(problem, () => this.refresh()));
+      show(
+        this.body,
+        problemState(problem, () => this.refresh()),
+      );
     }
   }
 
   draw(users) {
-    const add = h('button.button.button--primary', { type: 'button', onclick: () => this.create() }, icon('person-add'), t('Create a user'));
+    const add = h(
+      'button.button.button--primary',
+      { type: 'button', onclick: () => this.create() },
+      icon('person-add'),
+      t('Create a user'),
+    );
     if (!users.length) {
-      const text = t('A user is somebody who chats with Official Accounts. Give one a name, and this is their phone.');
+      const text = t(
+        'A user is somebody who chats with Official Accounts. Give one a name, and this is their phone.',
+      );
       show(this.body, empty({ title: t('No users yet'), text, action: add }));
       return;
     }
-    show(this.body, h('ul.rows', {}, users.map((user) => h('li', {}, this.row(user)))), h('div.screen__foot', {}, add));
+    show(
+      this.body,
+      h(
+        'ul.rows',
+        {},
+        users.map((user) => h('li', {}, this.row(user))),
+      ),
+      h('div.screen__foot', {}, add),
+    );
   }
 
   row(user) {
@@ -58,11 +76,22 @@ function status({ statusMessage }) {
 
 /** Ask for a name and a language, and create the user. Resolves to what the server answered, or undefined. */
 export function createUserDialog() {
-  const name = h('input.input', { name: 'displayName', required: true, maxlength: 20, autocomplete: 'off', autofocus: true });
+  const name = h('input.input', {
+    name: 'displayName',
+    required: true,
+    maxlength: 20,
+    autocomplete: 'off',
+    autofocus: true,
+  });
   const spoken = h('select.select', { name: 'language' }, languageOptions());
   spoken.value = language;
-  return formDialog(t('Create a user'), [field(t('Name'), name), field(t('Language'), spoken, t('Bots read it in the user’s profile.'))], {
-    act: t('Create'),
-    save: (form) => calls.createUser({ displayName: form.get('displayName').trim(), language: form.get('language') }),
-  });
+  return formDialog(
+    t('Create a user'),
+    [field(t('Name'), name), field(t('Language'), spoken, t('Bots read it in the user’s profile.'))],
+    {
+      act: t('Create'),
+      save: (form) =>
+        calls.createUser({ displayName: form.get('displayName').trim(), language: form.get('language') }),
+    },
+  );
 }
