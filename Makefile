@@ -40,6 +40,7 @@ screens: .venv/.dev .venv/.browser  ## Make the screenshots of the README anew
 
 docs: .venv/.dev  ## Write the generated pages of docs/ anew
 	$(BIN)/python -m scripts.docs
+	$(BIN)/python -m scripts.coverage_table
 
 lock:  ## Resolve the dependencies anew; UPGRADE=1 for newer ones
 	UPGRADE=$(UPGRADE) scripts/setup lock
