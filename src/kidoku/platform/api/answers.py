@@ -45,4 +45,4 @@ def refused(request_id: str, error: ApiError) -> FastAnswer:
 def _error_body(error: ApiError) -> Error | OAuthError:
     if isinstance(error, OAuthRefusal):
         return OAuthError(error.error, error.description)
-    return Error(error.message, error.details, error.sent_messages)
+    return Error(error.message, tuple(error.details), tuple(error.sent_messages))
