@@ -12,6 +12,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import Connection
 
 from kidoku.core.option import OptionAction, allowed
 from kidoku.core.settings import AccountSettings, ReadMode
@@ -20,7 +21,7 @@ from kidoku.platform.clock import ManualClock
 from kidoku.platform.config import PlatformConfig
 from kidoku.platform.runtime import Platform
 from kidoku.platform.store.accounts import Account, create_account
-from kidoku.platform.store.change import Queued, Refused
+from kidoku.platform.store.change import Change, Queued, Refused
 from kidoku.platform.store.chats import find_chat
 from kidoku.platform.store.operator import open_chat
 from kidoku.platform.store.send import send_user_message
@@ -95,7 +96,12 @@ class ReadState(RuleBasedStateMachine):
 
     async def apply(self, fn: Any, *args: Any) -> Any:
         self.clock.advance(7)
-        return await self.platform.apply(fn, *args, self.platform.env())
+        env = self.platform.env()
+
+        def change(conn: Connection) -> Change[Any]:
+            return fn(conn, *args, env)  # type: ignore[no-any-return]
+
+        return await self.platform.apply(change)
 
     def post(self, path: str, body: Any, token: str | None = None) -> int:
         status, _ = self.run(call(self.api, "POST", path, body, token or self.token))

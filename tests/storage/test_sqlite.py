@@ -71,9 +71,12 @@ async def test_a_store_function_that_raises_undoes_only_itself(engine: SqliteEng
         insert(conn, 10)
         raise LookupError("no")
 
-    good, bad, other = await asyncio.gather(
-        engine.write(insert, 1), engine.write(half), submit(engine, 2), return_exceptions=True
-    )
+    both: list[asyncio.Future[Any]] = [
+        asyncio.ensure_future(engine.write(insert, 1)),
+        asyncio.ensure_future(engine.write(half)),
+        submit(engine, 2),
+    ]
+    good, bad, other = await asyncio.gather(*both, return_exceptions=True)
     assert (good, other) == (1, 2)
     assert isinstance(bad, LookupError)
     assert await engine.read(numbers) == [1, 2]
@@ -93,7 +96,9 @@ async def test_readers_cannot_write(engine: SqliteEngine) -> None:
         await engine.read(insert, 1)
 
 
-async def test_close_finishes_what_was_accepted_and_refuses_the_rest(engine: SqliteEngine, tmp_path: Path) -> None:
+async def test_close_finishes_what_was_accepted_and_refuses_the_rest(
+    engine: SqliteEngine, tmp_path: Path
+) -> None:
     accepted = [submit(engine, value) for value in range(10)]
     await engine.close()
     await asyncio.gather(*accepted)
