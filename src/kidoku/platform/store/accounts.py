@@ -64,9 +64,33 @@ BY_CHANNEL = f"SELECT {', '.join(column.name for column in COLUMNS)} FROM accoun
 
 
 def to_account(row: Any) -> Account:
-    values: list[Any] = list(row)
-    *before, settings, failing_since, created_at = values
-    return Account(*before, decode_settings(settings), failing_since, created_at)
+    (
+        channel_id,
+        provider_id,
+        account_id,
+        basic_id,
+        name,
+        picture,
+        status,
+        secret,
+        settings,
+        failing,
+        created,
+    ) = row
+    decoded = decode_settings(settings)
+    return Account(
+        channel_id,
+        provider_id,
+        account_id,
+        basic_id,
+        name,
+        picture,
+        status,
+        secret,
+        decoded,
+        failing,
+        created,
+    )
 
 
 def account(conn: sa.Connection, channel_id: int) -> Account:
