@@ -22,7 +22,7 @@ export function avatar({ id = '', displayName = '', pictureUrl = null, kind = 'u
 }
 
 function initial(name) {
-  const [first] = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(name.trim());
+  const [first] = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment((name ?? '').trim());
   return first?.segment.toLocaleUpperCase() ?? '?';
 }
 

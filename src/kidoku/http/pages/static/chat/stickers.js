@@ -123,7 +123,7 @@ function packageTab({ packageId, name, stickers }, act) {
   const src = stickerUrl({ packageId, stickerId: stickers[0][0] });
   const buttons = () =>
     stickers.map(([stickerId, label]) => {
-      const choice = { packageId, stickerId };
+      const choice = { packageId, stickerId, keywords: [label()] };
       return pickButton(stickerUrl(choice), label(), () => act(choice));
     });
   return { tab: tabButton(src, name()), buttons };

@@ -20,21 +20,21 @@ const PERFORM = {
 };
 
 /** Perform an action of a message. Links to the web are links and never come here. */
-export function perform(action, chat) {
+export function perform(action, chat, message) {
   const act = PERFORM[action.type];
-  if (act) return act(action, chat);
+  if (act) return act(action, chat, message);
   return toast(t('This phone cannot do “{action}”.', { action: action.type }));
 }
 
-async function postback({ data, displayText, text, inputOption, fillInText }, chat) {
-  await sendPostback(chat, { data, displayText: displayText ?? text });
+async function postback({ data, displayText, text, inputOption, fillInText }, chat, message) {
+  await sendPostback(chat, message, { data, displayText, text });
   if (inputOption === 'openKeyboard') chat.composer.fill(fillInText ?? '');
   if (inputOption === 'openVoice') chat.composer.attach();
 }
 
-async function sendPostback(chat, body) {
+async function sendPostback(chat, message, body) {
   try {
-    await calls.postback(chat.me.userId, chat.conversation.peerId, body);
+    await calls.postback(chat.me.userId, chat.conversation.peerId, { ...body, messageId: message.id });
   } catch (problem) {
     report(problem);
   }
@@ -42,7 +42,7 @@ async function sendPostback(chat, body) {
 
 const INPUT = { date: 'date', time: 'time', datetime: 'datetime-local' };
 
-async function pickDate({ label, data, mode, initial, min, max }, chat) {
+async function pickDate({ label, data, mode, initial, min, max }, chat, message) {
   const input = h('input.input', {
     type: INPUT[mode],
     name: 'picked',
@@ -54,6 +54,6 @@ async function pickDate({ label, data, mode, initial, min, max }, chat) {
   await formDialog(label || t('Choose a date'), [field(label || t('Date'), input)], {
     act: t('Choose'),
     // Browsers leave out seconds of zero, as LINE always does.
-    save: (form) => sendPostback(chat, { data, params: { [mode]: form.get('picked').slice(0, 16) } }),
+    save: (form) => sendPostback(chat, message, { data, params: { [mode]: form.get('picked').slice(0, 16) } }),
   });
 }

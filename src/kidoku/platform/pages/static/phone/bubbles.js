@@ -7,7 +7,7 @@ import { t } from '../i18n.js';
 import { avatar } from '../parts.js';
 
 /**
- * How the timeline draws rows. `chat` answers `options` for contents, `retry(message)`, `openMenu(message, anchor)`,
+ * How the timeline draws rows. `chat` answers `options` for contents, `perform(action, message)`, `retry(message)`, `openMenu(message, anchor)`,
  * `peer`, and `isGroup`.
  */
 export function rows(chat) {
@@ -67,7 +67,11 @@ function build(element, message, chat) {
     return;
   }
   element.meta = h('div.meta', { 'aria-live': 'off' });
-  const body = h('div.message__content', {}, content(message, chat.options));
+  const body = h(
+    'div.message__content',
+    {},
+    content(message, { ...chat.options, act: (action) => chat.perform(action, message) }),
+  );
   const line = h('div.message__line', {}, body, message.draft ? null : menuButton(message, chat), element.meta);
   show(element, message.own ? [ownName(message), line] : [author(message, chat), line]);
 }
@@ -78,7 +82,7 @@ function ownName(message) {
 
 function author(message, chat) {
   if (message.joined) return null;
-  const name = message.sender?.name ?? message.from?.displayName ?? '';
+  const name = message.sender?.name ?? message.from?.displayName ?? t('Somebody who left');
   const kind = message.from?.kind;
   const pictureUrl = message.sender?.iconUrl ?? chat.pictureOf(message.from);
   return [

@@ -14,6 +14,7 @@ import { Conversation } from './conversation.js';
 import { openMessageMenu, wireMessageMenu } from './message_menu.js';
 import { notices } from './notices.js';
 import { drawQuickReplies } from './quick_replies.js';
+import { nameOf } from './peers.js';
 import { screenFrame } from './screen.js';
 
 export class ChatScreen {
@@ -62,7 +63,7 @@ export class ChatScreen {
   }
 
   get title() {
-    return this.peer?.displayName ?? t('Chat');
+    return this.peer ? nameOf(this.peer) : t('Chat');
   }
 
   get peer() {
@@ -89,7 +90,6 @@ export class ChatScreen {
   get options() {
     return {
       me: this.me.userId,
-      act: (action) => perform(action, this),
       jump: (id) => this.jump(id),
     };
   }
@@ -175,7 +175,7 @@ export class ChatScreen {
     this.older.hidden = !hasMore;
     this.hint.hidden = messages.length > 0;
     this.log.hidden = !messages.length;
-    drawQuickReplies(this.quick, messages.at(-1), this.options.act);
+    drawQuickReplies(this.quick, messages.at(-1), (action) => this.perform(action, messages.at(-1)));
     if (end) toEnd(this.box);
   }
 
@@ -214,26 +214,10 @@ export class ChatScreen {
   }
 
   wasRead({ readSeq, accountId, reader }) {
-    if (reader?.id === this.me.userId) return;
-    if (this.isGroup) return void this.countReaders();
-    if (accountId !== this.conversation.peerId || !this.conversation.readUpTo(readSeq)) return;
+    if (!this.conversation.readUpTo(reader?.id ?? accountId, readSeq)) return;
     this.draw();
-    this.phone.announce(t('Read'));
-  }
-
-  // In groups the server counts: members and the account read at their own pace.
-  async countReaders() {
-    const latest = () => this.conversation.messages.findLast((message) => message.own && message.seq);
-    const before = latest()?.readCount ?? 0;
-    try {
-      await this.conversation.load();
-    } catch {
-      // A lost server is told by the banner; coming back loads everything.
-      return;
-    }
-    this.draw();
-    const after = latest();
-    if (after && after.readCount > before) this.phone.announce(readLabel(after, true));
+    const newest = this.conversation.messages.findLast((message) => message.own && message.read);
+    this.phone.announce(readLabel(newest, this.isGroup));
   }
 
   showTyping({ seconds, timestamp }) {
@@ -261,6 +245,10 @@ export class ChatScreen {
     this.following = true;
     this.newer.hidden = true;
     return this.conversation.send(body, shown, () => this.draw());
+  }
+
+  perform(action, message) {
+    return perform(action, this, message);
   }
 
   openMenu(message, anchor, at) {

@@ -5,15 +5,14 @@ import { h, reconcile, show } from '../dom.js';
 import { brief, full, number } from '../format.js';
 import { t, tn } from '../i18n.js';
 import { avatar, empty } from '../parts.js';
+import { nameOf } from './peers.js';
 import { matches, nothingFound } from './search.js';
 
 /** Draw the chats into `body`, newest first, those that match `query`. */
 export function drawChats(phone, body, query) {
   const chats = phone.home.chats;
   if (!chats.length) return show(body, noChats(phone));
-  const found = chats
-    .filter(({ peer }) => matches(peer.displayName, query))
-    .sort((a, b) => b.timestamp - a.timestamp);
+  const found = chats.filter(({ peer }) => matches(nameOf(peer), query)).sort((a, b) => b.timestamp - a.timestamp);
   if (!found.length) return nothingFound(body);
   let list = body.querySelector(':scope > ul.chats');
   if (!list) show(body, (list = h('ul.rows.chats')));
@@ -52,7 +51,7 @@ function row({ peer, lastMessage, unread, timestamp }, phone) {
       h(
         'span.row-name.clip',
         { dir: 'auto' },
-        peer.displayName,
+        nameOf(peer),
         peer.memberCount > 0 && h('span.muted', {}, ` (${number(peer.memberCount)})`),
       ),
       h('span.row-note.clip', { dir: 'auto' }, lastMessage ? preview(lastMessage) : ''),
@@ -75,5 +74,5 @@ function row({ peer, lastMessage, unread, timestamp }, phone) {
 
 function preview(message) {
   const written = summary(message);
-  return message.type === 'text' || message.text ? written : t('[{kind}]', { kind: written });
+  return message.type === 'text' || message.text || message.unsent ? written : t('[{kind}]', { kind: written });
 }

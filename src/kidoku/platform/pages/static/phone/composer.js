@@ -79,11 +79,8 @@ export class Composer {
   quote(message) {
     this.#clearContext();
     this.#quoted = message;
-    this.#context(
-      'quote',
-      t('Reply to {name}', { name: message.own ? t('yourself') : (message.from?.displayName ?? '') }),
-      summary(message),
-    );
+    const name = message.from?.displayName ?? '';
+    this.#context('quote', message.own ? t('Reply to yourself') : t('Reply to {name}', { name }), summary(message));
   }
 
   edit(message) {
@@ -155,18 +152,17 @@ export class Composer {
   #send(body) {
     const quoted = this.#quoted;
     const sent = quoted ? { ...body, quotedMessageId: quoted.id } : body;
-    const shown = quoted ? { ...body, quoted: { ...quoted, quoted: undefined } } : body;
+    const { packageId, stickerId } = body;
+    const shown = {
+      ...body,
+      sticker: packageId && { packageId, stickerId },
+      quoted: quoted && { ...quoted, quoted: null },
+    };
     this.#quoted = null;
     this.above.hidden = true;
     if (body.type === 'text') this.input.value = '';
     this.#typed();
-    const { sticker, ...rest } = shown;
-    this.chat.send(
-      sent,
-      body.type === 'sticker'
-        ? { ...rest, sticker: { packageId: body.packageId, stickerId: body.stickerId } }
-        : shown,
-    );
+    this.chat.send(sent, shown);
     this.focus();
   }
 

@@ -15,7 +15,7 @@ export class Conversation {
   hasMore = false;
   #sending = 0;
   #early = [];
-  #readSeq = 0;
+  #readers = [];
 
   constructor(me, peerId) {
     this.me = me;
@@ -34,6 +34,8 @@ export class Conversation {
     if (gap || !newest) this.messages = this.messages.filter((message) => message.draft);
     if (gap || !newest) this.hasMore = answer.hasMore;
     this.peer = answer.peer;
+    for (const reader of answer.readers ?? [{ id: this.peerId, fromSeq: 0, readSeq: answer.readSeq }])
+      this.#learn(reader);
     for (const message of answer.messages) this.#put(message);
     this.#sort();
   }
@@ -65,14 +67,34 @@ export class Conversation {
     this.#sort();
   }
 
-  /** The Official Account has read up to `seq`. True when that made a message of one's own Read. */
-  readUpTo(seq) {
-    this.#readSeq = Math.max(this.#readSeq, seq);
-    const now = this.messages.filter(
-      (message) => message.own && !message.read && message.seq && message.seq <= this.#readSeq,
-    );
-    for (const message of now) message.read = true;
-    return now.length > 0;
+  /**
+   * Somebody has read up to `seq`: the Official Account, or a member of the group. True when that changed what stands
+   * beside a message of one's own.
+   */
+  readUpTo(readerId, seq) {
+    const before = this.#readsOfOwn();
+    this.#learn({ id: readerId, readSeq: seq });
+    for (const message of this.messages) this.#count(message);
+    return this.#readsOfOwn() !== before;
+  }
+
+  // What was asked for may arrive after what has happened since.
+  #learn({ id, fromSeq = 0, readSeq }) {
+    const known = this.#readers.find((reader) => reader.id === id);
+    if (known) known.readSeq = Math.max(known.readSeq, readSeq);
+    else this.#readers.push({ id, fromSeq, readSeq });
+  }
+
+  #readsOfOwn() {
+    return this.messages.reduce((sum, message) => sum + (message.own ? (message.readCount ?? 0) : 0), 0);
+  }
+
+  #count(message) {
+    if (!message.own || !message.seq) return;
+    const reads = ({ id, fromSeq, readSeq }) =>
+      id !== this.me.userId && fromSeq < message.seq && message.seq <= readSeq;
+    message.readCount = Math.max(message.readCount ?? 0, this.#readers.filter(reads).length);
+    message.read = message.readCount > 0;
   }
 
   unsent(id) {
@@ -118,7 +140,7 @@ export class Conversation {
   #accepted(draft, { messageId, seq, timestamp }) {
     this.messages = this.messages.filter((message) => message !== draft);
     const { draft: _state, retry: _retry, ...kept } = draft;
-    this.#put({ ...kept, id: messageId, seq, timestamp, read: Boolean(seq) && seq <= this.#readSeq });
+    this.#put({ ...kept, id: messageId, seq, timestamp });
     this.#early = this.#early.filter((message) => message.id !== messageId || this.#put({ ...message, own: true }));
     this.#sort();
   }
@@ -136,8 +158,10 @@ export class Conversation {
       const kept = known.contentUrl?.startsWith('blob:')
         ? { contentUrl: known.contentUrl, previewUrl: known.previewUrl }
         : {};
-      Object.assign(known, message, kept, { read: known.read || message.read });
+      // An event does not know who has read the message by now.
+      Object.assign(known, message, kept, { readCount: Math.max(known.readCount ?? 0, message.readCount ?? 0) });
     }
+    this.#count(known ?? message);
   }
 
   forget(draft) {

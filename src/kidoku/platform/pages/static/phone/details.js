@@ -8,6 +8,7 @@ import * as calls from './calls.js';
 import { addFriend } from './friends.js';
 import { invite } from './group.js';
 import { blockAccount } from './notices.js';
+import { nameOf } from './peers.js';
 import { focusTitle, screenFrame } from './screen.js';
 
 export class DetailsScreen {
@@ -78,7 +79,7 @@ export class DetailsScreen {
         'div.about',
         {},
         avatar(peer, 'large'),
-        h('h2', { dir: 'auto' }, peer.displayName),
+        h('h2', { dir: 'auto' }, nameOf(peer)),
         h('p.muted', {}, tn('{n} member', '{n} members', peer.memberCount ?? members.length)),
       ),
       h(
@@ -158,7 +159,7 @@ export class DetailsScreen {
       danger: true,
     });
     if (!sure || !(await this.change(() => calls.leaveGroup(this.peerId, phone.me.userId), false))) return;
-    toast(t('You left {name}.', { name: this.peer.displayName }));
+    toast(t('You left {name}.', { name: nameOf(this.peer) }));
     await phone.refreshHome();
     phone.go({});
   }

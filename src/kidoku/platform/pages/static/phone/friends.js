@@ -5,6 +5,7 @@ import { report, toast } from '../dialog.js';
 import { tn, t } from '../i18n.js';
 import { avatar, empty } from '../parts.js';
 import * as calls from './calls.js';
+import { nameOf } from './peers.js';
 import { matches, nothingFound } from './search.js';
 
 /** Draw the friends into `body`, those that match `query`. */
@@ -12,7 +13,7 @@ export function drawFriends(phone, body, query) {
   const accounts = phone.home.friends.filter(({ displayName, basicId }) =>
     matches(`${displayName} ${basicId ?? ''}`, query),
   );
-  const groups = phone.home.chats.filter(({ peer }) => peer.kind !== 'account' && matches(peer.displayName, query));
+  const groups = phone.home.chats.filter(({ peer }) => peer.kind !== 'account' && matches(nameOf(peer), query));
   const inState = (state) => accounts.filter((account) => account.state === state);
   const parts = [
     section(t('Friends'), inState('friend'), (account) => accountRow(phone, account)),
@@ -90,7 +91,7 @@ function groupRow(phone, peer) {
     h(
       'span.grow',
       {},
-      h('span.row-name.clip', { dir: 'auto' }, peer.displayName),
+      h('span.row-name.clip', { dir: 'auto' }, nameOf(peer)),
       peer.memberCount > 0 && h('span.row-note', {}, tn('{n} member', '{n} members', peer.memberCount)),
     ),
   );

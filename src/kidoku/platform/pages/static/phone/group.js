@@ -5,6 +5,7 @@ import { field, formDialog, report } from '../dialog.js';
 import { t } from '../i18n.js';
 import { avatar } from '../parts.js';
 import * as calls from './calls.js';
+import { nameOf } from './peers.js';
 
 /** Ask for a name, members and one Official Account; create the group and open it. */
 export async function newGroup(phone) {
@@ -87,7 +88,7 @@ export async function invite(phone, peer) {
     choice('radio', 'account', account.accountId, { ...account, kind: 'account' }),
   );
   const answer = await formDialog(
-    t('Invite to {name}', { name: peer.displayName }),
+    t('Invite to {name}', { name: nameOf(peer) }),
     [
       choices(t('People'), people, t('Everybody is here already.')),
       bots.length ? choices(t('Official Account'), bots) : null,

@@ -2,6 +2,7 @@
 
 import { address } from '../api.js';
 import { wirePreferences } from '../chrome.js';
+import { toast } from '../dialog.js';
 import { h, icon, show } from '../dom.js';
 import { t } from '../i18n.js';
 import { Live, bannerState } from '../live.js';
@@ -106,8 +107,18 @@ class Phone {
   }
 
   happened(event) {
+    if (event.change === 'memberLeft' && event.userId === this.me.userId) this.removedFrom(event.groupId);
     this.screen?.happened?.(event);
     if (event.type !== 'typing') this.refreshHomeSoon();
+  }
+
+  // A member may be removed by another; whoever leaves by themselves is led out by the screen they left on.
+  removedFrom(groupId) {
+    const here = new URLSearchParams(location.search).get('chat') === groupId;
+    if (here && this.screen instanceof ChatScreen) {
+      toast(t('You are no longer in {name}.', { name: this.screen.title }));
+      this.go({});
+    }
   }
 
   /** Read everything anew: at the start of the stream, and when the server cannot say what was missed. */
