@@ -1,0 +1,1 @@
+"""The Manager: the back office of Official Accounts."""

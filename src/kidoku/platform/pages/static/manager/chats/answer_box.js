@@ -1,0 +1,84 @@
+// Where an operator answers: text and stickers. Enter sends, Shift+Enter breaks the line.
+
+import { stickerPicker } from '../../chat/stickers.js';
+import { h, iconButton, show } from '../../dom.js';
+import { report } from '../../dialog.js';
+import { t } from '../../i18n.js';
+import * as calls from '../calls.js';
+
+export class AnswerBox {
+  constructor(pane) {
+    this.pane = pane;
+    this.input = h('textarea.answer__input', { rows: 1, maxlength: 5000, dir: 'auto', 'aria-label': t('Answer'), enterkeyhint: 'send' });
+    this.input.placeholder = t('Answer as {name}', { name: pane.screen.account.displayName });
+    this.panel = h('div', { hidden: true });
+    this.stickers = iconButton('sticker', t('Stickers'), () => this.pick(), { 'aria-expanded': 'false' });
+    this.button = iconButton('send', t('Send'), () => this.submit(), { class: 'answer__send', disabled: true });
+    this.element = h('div.answer', { hidden: true }, h('div.answer__bar', {}, this.stickers, this.input, this.button), this.panel);
+    this.input.addEventListener('input', () => (this.button.disabled = !this.input.value.trim()));
+    this.element.addEventListener('keydown', (event) => this.key(event));
+  }
+
+  allow(possible) {
+    this.element.hidden = !possible;
+  }
+
+  focus() {
+    this.input.focus({ preventScroll: true });
+  }
+
+  key(event) {
+    // An input method's Enter chooses a word, it does not send.
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === 'Escape' && !this.panel.hidden) {
+      this.close();
+      this.focus();
+    }
+    if (event.key !== 'Enter' || event.shiftKey || event.target !== this.input) return;
+    event.preventDefault();
+    this.submit();
+  }
+
+  submit() {
+    const text = this.input.value.trim();
+    if (!text) return;
+    this.input.value = '';
+    this.button.disabled = true;
+    this.send({ type: 'text', text }, () => {
+      this.input.value = text;
+      this.button.disabled = false;
+    });
+  }
+
+  async send(message, undo = () => {}) {
+    this.pane.following = true;
+    try {
+      await calls.answer(this.pane.screen.account.accountId, this.pane.peerId, [message]);
+    } catch (problem) {
+      undo();
+      report(problem);
+    }
+    this.focus();
+  }
+
+  pick() {
+    if (!this.panel.hidden) return this.close();
+    const sticker = ({ packageId, stickerId }) => {
+      this.close();
+      this.send({ type: 'sticker', packageId, stickerId });
+    };
+    const emoji = ({ placeholder }) => {
+      const { selectionStart, selectionEnd } = this.input;
+      this.input.setRangeText(placeholder, selectionStart, selectionEnd, 'end');
+      this.button.disabled = false;
+    };
+    show(this.panel, stickerPicker({ sticker, emoji })).hidden = false;
+    this.stickers.setAttribute('aria-expanded', 'true');
+    return this.panel.querySelector('button').focus();
+  }
+
+  close() {
+    this.panel.hidden = true;
+    this.stickers.setAttribute('aria-expanded', 'false');
+  }
+}

@@ -1,0 +1,168 @@
+// The Manager: which account, which section, and the stream that keeps both true.
+
+import { address } from '../api.js';
+import { wirePreferences } from '../chrome.js';
+import { h, icon, show } from '../dom.js';
+import { t } from '../i18n.js';
+import { Live, bannerState } from '../live.js';
+import { problemState } from '../parts.js';
+import { AccountsScreen } from './accounts.js';
+import { ApiCallsScreen } from './api_calls.js';
+import * as calls from './calls.js';
+import { ChannelScreen } from './channel/channel.js';
+import { ChatsScreen } from './chats/chats.js';
+import { DeliveriesScreen } from './deliveries/deliveries.js';
+import { HomeScreen } from './home.js';
+import { OptionScreen } from './option.js';
+import { embedded, hrefOf, placeOf } from './place.js';
+import { Rail } from './rail.js';
+import { ResponseScreen } from './settings/response.js';
+
+const SCREENS = {
+  home: HomeScreen,
+  chats: ChatsScreen,
+  response: ResponseScreen,
+  'messaging-api': ChannelScreen,
+  deliveries: DeliveriesScreen,
+  calls: ApiCallsScreen,
+  option: OptionScreen,
+};
+const SOON_MS = 80;
+
+class Manager {
+  constructor(root, start) {
+    this.root = root;
+    this.start = start;
+    this.account = null;
+    this.screen = null;
+    this.banner = h('p.banner.banner--warning', { role: 'status', hidden: true }, icon('offline', 'icon--small'), t('Connection lost. Trying again…'));
+    this.stage = h('div.content__stage');
+    this.announcer = h('p.visually-hidden', { role: 'status' });
+    show(root, this.banner, this.stage, this.announcer);
+    root.removeAttribute('aria-busy');
+    this.rail = new Rail(this);
+    addEventListener('popstate', () => this.follow());
+    document.addEventListener('click', (event) => this.clicked(event));
+    this.follow();
+  }
+
+  get accountId() {
+    return this.account?.accountId ?? '';
+  }
+
+  /** Show what the address says. */
+  async follow() {
+    const place = placeOf(location);
+    this.place = place;
+    if (!place.accountId) return this.enter(new AccountsScreen(this));
+    if (this.accountId !== place.accountId && !(await this.take(place.accountId))) return;
+    const Screen = SCREENS[place.section] ?? HomeScreen;
+    if (this.screen instanceof Screen) this.screen.show?.(place);
+    else this.enter(new Screen(this, place));
+    this.rail.mark(place.section);
+    this.retitle();
+  }
+
+  /** Go to a place of this account; in a frame the frame's owner keeps its own history. */
+  go(place, { replace = embedded() } = {}) {
+    const href = hrefOf({ accountId: this.accountId, ...place });
+    if (replace) history.replaceState(null, '', href);
+    else history.pushState(null, '', href);
+    this.follow();
+  }
+
+  // Links inside the Manager change the section without loading the page, so that the stream goes on.
+  clicked(event) {
+    const link = event.target.closest?.('a[href^="/manager/"]');
+    const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (!link || !plain || link.target || link.hasAttribute('download')) return;
+    const place = placeOf(new URL(link.href));
+    if (!this.account || place.accountId !== this.accountId) return;
+    event.preventDefault();
+    this.rail.close();
+    this.go(place);
+    this.root.focus({ preventScroll: true });
+  }
+
+  async take(accountId) {
+    this.live?.close();
+    try {
+      this.account = await calls.account(accountId);
+    } catch (problem) {
+      show(this.stage, problemState(problem, () => this.follow()));
+      return false;
+    }
+    this.rail.draw();
+    this.live = new Live(address('/events') + `?account=${encodeURIComponent(accountId)}`, {
+      event: (event) => this.happened(event),
+      fresh: () => this.refresh(),
+      state: bannerState(this.banner),
+    });
+    return true;
+  }
+
+  enter(screen) {
+    this.screen?.leave?.();
+    this.screen = screen;
+    show(this.stage, screen.element);
+    this.root.scrollTop = 0;
+    this.retitle();
+  }
+
+  happened(event) {
+    if (event.type === 'settings') this.applySettings(event);
+    else if (event.type === 'account') this.reloadSoon();
+    this.screen?.happened?.(event);
+    this.rail.happened(event);
+  }
+
+  applySettings({ settings, readMode, chatMode, markAsReadMode }) {
+    this.changeAccount({ ...this.account, settings, readMode, chatMode, markAsReadMode });
+  }
+
+  /** Everything anew: at the start of the stream, and when the server cannot say what was missed. */
+  refresh() {
+    this.screen?.refresh?.();
+    this.rail.refresh();
+    this.reloadSoon();
+  }
+
+  reloadSoon() {
+    this.waiting ??= setTimeout(() => this.reload(), SOON_MS);
+  }
+
+  /** Read the account's details again. */
+  async reload() {
+    this.waiting = null;
+    const { accountId } = this;
+    try {
+      const account = await calls.account(accountId);
+      if (accountId === this.accountId) this.changeAccount(account);
+    } catch {
+      // The banner tells about a lost server; what is known stays.
+    }
+  }
+
+  changeAccount(account) {
+    this.account = account;
+    this.rail.draw();
+    this.screen?.accountChanged?.();
+    this.retitle();
+  }
+
+  retitle() {
+    const count = this.rail.unread ? `(${this.rail.unread}) ` : '';
+    const parts = [this.screen?.title, this.account?.displayName, 'Kidoku'].filter(Boolean);
+    document.title = count + parts.join(' · ');
+  }
+
+  /** Say something to screen readers, once. */
+  announce(text) {
+    this.announcer.textContent = '';
+    requestAnimationFrame(() => (this.announcer.textContent = text));
+  }
+}
+
+wirePreferences();
+const start = JSON.parse(document.getElementById('manager-start').textContent);
+new Manager(document.getElementById('main'), start);

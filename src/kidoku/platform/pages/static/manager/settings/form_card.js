@@ -1,0 +1,99 @@
+// A card whose fields are saved together. Until then a change elsewhere does not overwrite what was typed.
+
+import { h, show } from '../../dom.js';
+import { toast } from '../../dialog.js';
+import { t } from '../../i18n.js';
+
+export class FormCard {
+  /**
+   * Subclasses give `title`, `lead`, `read(settings)` (the part they edit), `draw(value)` (its fields), and
+   * `collect()` (the value in the fields, or a string that says what is wrong).
+   */
+  constructor(screen, { title, lead, name }) {
+    this.screen = screen;
+    this.name = name;
+    this.fields = h('div.stack');
+    this.error = h('p.field__error', { role: 'alert', hidden: true });
+    this.stale = h('p.muted.small', { hidden: true }, t('Somebody changed these settings meanwhile. Saving replaces them.'));
+    this.saveButton = h('button.button.button--primary', { type: 'submit', disabled: true }, t('Save'));
+    this.undoButton = h('button.button', { type: 'button', disabled: true, onclick: () => this.undo() }, t('Undo changes'));
+    const actions = h('div.row.form-actions', {}, this.saveButton, this.undoButton, this.stale);
+    this.element = h('form.card.stack', { onsubmit: (event) => this.submit(event) }, h('h2', {}, title), lead && h('p.muted', {}, lead), this.fields, this.error, actions);
+    this.element.addEventListener('input', () => this.touched());
+    this.element.addEventListener('change', () => this.touched());
+  }
+
+  get dirty() {
+    return !this.saveButton.disabled;
+  }
+
+  touched() {
+    this.error.hidden = true;
+    this.saveButton.disabled = this.undoButton.disabled = false;
+  }
+
+  settingsChanged() {
+    const value = this.screen.settings[this.name];
+    const seen = JSON.stringify(value);
+    if (seen === this.seen) return;
+    this.seen = seen;
+    if (this.dirty) this.stale.hidden = false;
+    else this.reset(value);
+  }
+
+  undo() {
+    this.reset(this.screen.settings[this.name]);
+    this.element.querySelector('h2').scrollIntoView({ block: 'nearest' });
+  }
+
+  reset(value) {
+    show(this.fields, this.draw(value));
+    this.error.hidden = this.stale.hidden = true;
+    this.saveButton.disabled = this.undoButton.disabled = true;
+  }
+
+  async submit(event) {
+    event.preventDefault();
+    const value = this.collect();
+    if (typeof value === 'string') return this.refuse(value);
+    this.saveButton.disabled = true;
+    try {
+      await this.screen.save({ [this.name]: value });
+    } catch (problem) {
+      this.saveButton.disabled = false;
+      return this.refuse(problem.message);
+    }
+    this.reset(this.screen.settings[this.name]);
+    return toast(t('Saved'));
+  }
+
+  refuse(text) {
+    this.error.textContent = text;
+    this.error.hidden = false;
+  }
+}
+
+const LIMIT = 500;
+
+/** A text of one bubble with a count of what is left; `insert` are placeholders that a button puts in. */
+export function bubbleField(label, value, { insert = [], hint = '', required = false } = {}) {
+  const input = h('textarea.textarea', { rows: 3, maxlength: LIMIT, dir: 'auto', required, value: value ?? '' });
+  const left = h('span.muted.small.numeric', { 'aria-hidden': 'true' });
+  const count = () => (left.textContent = `${input.value.length} / ${LIMIT}`);
+  input.addEventListener('input', count);
+  count();
+  const put = (text) => {
+    input.setRangeText(text, input.selectionStart, input.selectionEnd, 'end');
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    input.focus();
+  };
+  const buttons = insert.map(({ text, words }) => h('button.button.button--small', { type: 'button', onclick: () => put(text) }, words));
+  const element = h(
+    'div.field',
+    {},
+    h('label', {}, h('span.field__label', {}, label), input),
+    hint && h('p.field__hint', {}, hint),
+    h('div.row.row--spread', {}, h('div.row', {}, buttons), left),
+  );
+  return { element, input };
+}

@@ -1,0 +1,43 @@
+// The message that a new friend gets.
+
+import { h } from '../../dom.js';
+import { t } from '../../i18n.js';
+import { FormCard, bubbleField } from './form_card.js';
+
+export class GreetingCard extends FormCard {
+  constructor(screen) {
+    super(screen, {
+      name: 'greeting',
+      title: t('Greeting message'),
+      lead: t('Sent to everybody who adds the account as a friend. It is free, and marks nothing as Read.'),
+    });
+  }
+
+  draw({ enabled, text }) {
+    this.enabled = h('input', { type: 'checkbox', checked: enabled });
+    const insert = [
+      { text: '{userName}', words: t('Insert the user’s name') },
+      { text: '{accountName}', words: t('Insert the account’s name') },
+    ];
+    const bubble = bubbleField(t('Text'), text, { insert, required: true });
+    this.text = bubble.input;
+    this.preview = h('div.bubble', { dir: 'auto' });
+    this.text.addEventListener('input', () => this.drawPreview());
+    this.drawPreview();
+    return [
+      h('label.check', {}, this.enabled, t('Send a greeting')),
+      bubble.element,
+      h('figure.preview', {}, h('figcaption.muted.small', {}, t('How it arrives')), this.preview),
+    ];
+  }
+
+  drawPreview() {
+    const { displayName } = this.screen.account;
+    this.preview.textContent = this.text.value.replaceAll('{userName}', t('Alice')).replaceAll('{accountName}', displayName);
+  }
+
+  collect() {
+    if (!this.text.value.trim()) return t('Write a greeting, or do not send one.');
+    return { enabled: this.enabled.checked, text: this.text.value };
+  }
+}
