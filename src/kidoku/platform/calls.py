@@ -126,14 +126,16 @@ class CallLog:
             self._task = None
         await self.flush()
 
-    async def recent(self, account: Account | None, limit: int, before: int | None = None) -> list[ApiCall]:
+    async def recent(
+        self, account: Account | None, limit: int, before: int | None = None, *, refused: bool = False
+    ) -> list[ApiCall]:
         """The newest calls of an account, newest first; of None: those that nobody known made.
 
-        `before` is the ID of the last call of the page before.
+        `before` is the ID of the last call of the page before; `refused` leaves out the successes.
         """
         await self.flush()
         channel_id = NOBODY if account is None else account.channel_id
-        return await self._platform.read(recent_calls, channel_id, limit, before)
+        return await self._platform.read(recent_calls, channel_id, limit, before, refused=refused)
 
     async def flush(self) -> None:
         """Write what has been recorded so far."""

@@ -15,6 +15,7 @@ from kidoku.platform.clock import Clock, SystemClock
 from kidoku.platform.config import PlatformConfig
 from kidoku.platform.directory import Directory
 from kidoku.platform.mass_sends import MassSends
+from kidoku.platform.media import Media
 from kidoku.platform.metrics import Counts
 from kidoku.platform.mint import Mint
 from kidoku.platform.store.accounts import all_accounts
@@ -47,6 +48,7 @@ class Platform:
         self.clock = clock
         self.bus = Bus(epoch)
         self.directory = Directory()
+        self.media = Media(config.media_dir, config.max_media_bytes)
         self.counts = Counts()
         self.calls = CallLog(self)
         self.mass_sends = MassSends(self)

@@ -96,10 +96,12 @@ def _drop_oldest(conn: sa.Connection, channel_id: int, which: sa.ColumnElement[b
 
 
 def recent_calls(
-    conn: sa.Connection, channel_id: int, limit: int, before: int | None = None
+    conn: sa.Connection, channel_id: int, limit: int, before: int | None = None, *, refused: bool = False
 ) -> list[ApiCall]:
-    """The newest calls of a channel, newest first; those older than the call `before`."""
+    """The newest calls of a channel, newest first; those older than the call `before`, only refusals if asked."""
     found = sa.select(*COLUMNS).where(api_calls.c.channel_id == channel_id)
+    if refused:
+        found = found.where(api_calls.c.status >= 400)
     if before is not None:
         found = found.where(api_calls.c.call_id < before)
     rows = conn.execute(found.order_by(api_calls.c.call_id.desc()).limit(limit))

@@ -80,3 +80,11 @@ def set_state(conn: sa.Connection, channel_id: int, user_id: str, state: State, 
 
 def friend_event(of: Account, user_id: str, state: State, now: int) -> LiveEvent:
     return chat_event("friend", of.account_id, "user", user_id, now, {"state": state})
+
+
+def friend_count(conn: sa.Connection, channel_id: int) -> int:
+    """Users who have the account as a friend and have not blocked it."""
+    found = sa.select(sa.func.count()).where(
+        friendships.c.channel_id == channel_id, friendships.c.state == "friend"
+    )
+    return conn.execute(found).scalar_one()

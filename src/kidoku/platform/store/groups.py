@@ -84,6 +84,12 @@ def members(conn: sa.Connection, of: Group) -> list[Member]:
     return [Member(*row) for row in rows]
 
 
+def group_with_members(conn: sa.Connection, group_id: str) -> tuple[Group, list[Member]]:
+    """A group or room with the people in it. Raises Missing."""
+    of = group(conn, group_id)
+    return of, members(conn, of)
+
+
 def member(conn: sa.Connection, of: Group, user_id: str) -> Member | None:
     found = sa.select(*MEMBER).select_from(PEOPLE).where(*scope(of), group_members.c.user_id == user_id)
     row: Any = conn.execute(found).first()

@@ -112,3 +112,16 @@ def manager_log(
     logged, more = chat_log(conn, row.chat, seal, limit, before=before)
     lowest = min((one.seq for one in logged if one.seq is not None), default=row.chat.last_seq + 1)
     return Log(row, logged, steps(conn, row.chat, STEPS, lowest), more)
+
+
+def manager_timeline(
+    conn: sa.Connection, channel_id: int, peer_id: str, seal: Seal, limit: int, before: int | None
+) -> Log:
+    """The same for the picture of how the watermark rose: with every advance since the page's first message.
+
+    A page without a user's message has the newest advances. Raises Missing.
+    """
+    row = chat_row(conn, channel_id, peer_id)
+    logged, more = chat_log(conn, row.chat, seal, limit, before=before)
+    lowest = min((one.seq for one in logged if one.seq is not None), default=0) if more else 0
+    return Log(row, logged, steps(conn, row.chat, STEPS, lowest), more)

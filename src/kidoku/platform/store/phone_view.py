@@ -12,6 +12,7 @@ from kidoku.platform.store.accounts import Account, to_account
 from kidoku.platform.store.chat_log import Logged, chat_log, last_messages
 from kidoku.platform.store.chats import COLUMNS as CHAT
 from kidoku.platform.store.chats import Chat
+from kidoku.platform.store.friends import State, friend_state
 from kidoku.platform.store.groups import COLUMNS as GROUP
 from kidoku.platform.store.groups import Group, Member, members
 from kidoku.platform.store.phone_chat import PhoneChat, phone_chat
@@ -24,7 +25,7 @@ UNREAD_LIMIT = 1_000
 
 class Friend(NamedTuple):
     of: Account
-    state: str
+    state: State
 
 
 class ChatLine(NamedTuple):
@@ -46,9 +47,12 @@ class Home(NamedTuple):
 
 
 class Conversation(NamedTuple):
-    """One chat as it is on the screen. `members` is empty in a one-to-one chat."""
+    """One chat as it is on the screen. `state` is how the user stands to the account in a one-to-one chat, `members`
+    who is in a group.
+    """
 
     place: PhoneChat
+    state: State | None
     members: list[Member]
     messages: list[Logged]
     has_more: bool
@@ -174,10 +178,11 @@ def conversation(
     """One chat of a phone. What was said before the user joined a group is not shown. Raises Missing."""
     place = phone_chat(conn, user_id, to)
     people = [] if place.group is None else members(conn, place.group)
+    state = friend_state(conn, to.channel_id, user_id) if isinstance(to, Account) else None
     if place.chat is None:
-        return Conversation(place, people, [], False)
+        return Conversation(place, state, people, [], False)
     logged, more = chat_log(conn, place.chat, seal, limit, before=before, after=place.joined_id)
-    return Conversation(place, people, logged, more)
+    return Conversation(place, state, people, logged, more)
 
 
 def group_ids(conn: sa.Connection, user_id: str) -> list[str]:

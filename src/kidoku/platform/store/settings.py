@@ -48,7 +48,19 @@ def change_settings(
     return store_settings(conn, before, settings, env)
 
 
+def first_settings(changes: Mapping[str, Any]) -> AccountSettings:
+    """The settings of a new account: the usual ones with these changes. Raises Invalid."""
+    try:
+        settings = patched(AccountSettings(), changes)
+    except SettingsRefused as refused:
+        raise Invalid("invalid_settings", refused.reason) from None
+    if settings.webhook is not None:
+        check_url(settings.webhook)
+    return settings
+
+
 def refuse_forbidden(before: Account, changes: Mapping[str, Any]) -> None:
+    """Raise Refused for what is no setting, and for Chat on while the option is in use."""
     if "option" in changes:
         raise Refused(
             "option_moves_by_steps",

@@ -1,0 +1,77 @@
+"""The control API as an ASGI application."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from kidoku.platform.control.call import Call
+from kidoku.platform.control.openapi import document
+from kidoku.platform.control.problems import OPENAPI, ROOT, Problem, body_of, from_refused
+from kidoku.platform.control.routing import Routes
+from kidoku.platform.control.table import routes as all_routes
+from kidoku.platform.store.change import Refused
+
+if TYPE_CHECKING:
+    from kidoku.platform.runtime import Platform
+
+log = logging.getLogger(__name__)
+
+CURSOR = b"x-kidoku-cursor"
+"""Header of every answer: the cursor of live events before the request did anything."""
+
+encode = msgspec.json.Encoder().encode
+Headers = Iterable[tuple[bytes, bytes]]
+
+
+def control_api(platform: Platform) -> ASGIApp:
+    """The application for /_kidoku/v1/* and /_kidoku/openapi.json."""
+    routes = Routes(all_routes(platform))
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        cursor = (CURSOR, platform.bus.cursor.encode())
+        if scope["path"] == OPENAPI:
+            await send_json(send, 200, document(routes.all), [cursor])
+            return
+        try:
+            route, params = routes.find(scope["method"], scope["path"].removeprefix(ROOT))
+            result = await route.handler(Call(platform, scope, receive, params))
+        except Problem as problem:
+            await send_json(send, problem.status, body_of(problem), [cursor, *problem.headers])
+        except Refused as refused:
+            why = from_refused(refused)
+            await send_json(send, why.status, body_of(why), [cursor])
+        except Exception:
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            await send_json(send, 500, body_of(OUR_FAULT), [cursor])
+        else:
+            if callable(result):
+                await result(receive, send, [cursor])
+            else:
+                await send_json(send, 200, result, [cursor])
+
+    return app
+
+
+OUR_FAULT = Problem(500, "internal_error", "Kidoku made a mistake.", "The log of the server says more.")
+
+
+async def send_json(send: Send, status: int, body: Any, headers: Headers) -> None:
+    content = encode(body)
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [
+                (b"content-type", b"application/json"),
+                (b"content-length", b"%d" % len(content)),
+                (b"cache-control", b"no-store"),
+                *headers,
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": content})

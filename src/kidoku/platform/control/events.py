@@ -1,0 +1,58 @@
+"""Live events as a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING
+
+from starlette.types import Receive, Send
+
+from kidoku.live.bus import Event
+from kidoku.live.sse import EventStream
+from kidoku.platform.control.audience import Audience, Frames
+from kidoku.platform.control.call import Call
+from kidoku.platform.control.shapes.common import number
+from kidoku.platform.control.shapes.live import EventsAsked
+
+if TYPE_CHECKING:
+    from kidoku.platform.runtime import Platform
+
+Headers = Iterable[tuple[bytes, bytes]]
+Sender = Callable[[Receive, Send, Headers], Awaitable[None]]
+
+
+class Events:
+    """The streams of one platform; they share what they encode."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._frames = Frames(platform)
+
+    async def get_events(self, call: Call) -> Sender:
+        """A stream from now on, from `since`, or from where `Last-Event-ID` says that one broke off."""
+        asked = call.query(EventsAsked)
+        account_id = asked.account or asked.account_id
+        audience = Audience(
+            self._platform,
+            asked.user or asked.user_id,
+            None if account_id is None else call.account(account_id).account_id,
+            number(asked.provider or asked.provider_id),
+        )
+        since = call.headers.get(b"last-event-id", b"").decode("latin-1") or asked.since
+        start = await audience.open(since)
+
+        def frame(event: Event) -> bytes:
+            return self._frames.frame(event, audience.viewer_id)
+
+        stream = EventStream(
+            self._platform.bus,
+            audience.subscription,
+            frame,
+            observe=audience.observe,
+            after_reset=audience.refresh,
+        )
+
+        async def send_events(receive: Receive, send: Send, headers: Headers) -> None:
+            await stream.serve(receive, send, start, headers)
+
+        return send_events

@@ -1,0 +1,115 @@
+"""What users send, take back and edit, and the buttons they tap."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from msgspec import UNSET
+from msgspec.json import Decoder
+
+from kidoku.platform.control.call import Call
+from kidoku.platform.control.inbound import stored_body, text_body
+from kidoku.platform.control.shapes.common import Nothing
+from kidoku.platform.control.shapes.messages import (
+    Edited,
+    EditedTold,
+    PostbackAsked,
+    PostbackTold,
+    SentTold,
+    UserMessage,
+)
+from kidoku.platform.control.uploads import receive_upload
+from kidoku.platform.runtime import Platform
+from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.change import Change, Refused
+from kidoku.platform.store.edit import edit
+from kidoku.platform.store.phone_send import Draft, send_drafts
+from kidoku.platform.store.postback import postback
+from kidoku.platform.store.send import Sent
+from kidoku.platform.store.unsend import is_referenced, unsend
+
+MESSAGE: Decoder[UserMessage] = Decoder(UserMessage)
+EDITED = Decoder(Edited)
+POSTBACK = Decoder(PostbackAsked)
+
+
+async def post_message(call: Call) -> SentTold:
+    """Hot: many a test writes a great many messages."""
+    if call.media_type == "multipart/form-data":
+        async with receive_upload(call) as (body, content):
+            draft = Draft(call.params["userId"], call.peer, body, call.platform.env(), content)
+            return sent_told(await send(call.platform, draft))
+    message = await call.json(MESSAGE)
+    to = call.peer
+    quoted = getattr(message, "quoted_message_id", None)
+    draft = Draft(
+        call.params["userId"],
+        to,
+        stored_body(message, to),
+        call.platform.env(),
+        quoted_id=None if quoted is None else int(quoted),
+    )
+    return sent_told(await send(call.platform, draft))
+
+
+def send(platform: Platform, draft: Draft) -> asyncio.Future[Sent]:
+    """Send with whatever else waits for the writer. Raises Refused."""
+    future: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
+
+    def done(change: Change[Sent] | Refused | None, error: BaseException | None) -> None:
+        if isinstance(change, Change):
+            platform.committed(change)
+        if future.done():  # the client went away; the message stands
+            return
+        if isinstance(change, Change):
+            future.set_result(change.value)
+        else:
+            future.set_exception(error or change or RuntimeError("no result"))
+
+    platform.engine.submit(send_drafts, draft, done)
+    return future
+
+
+def sent_told(sent: Sent) -> SentTold:
+    return SentTold(message_id=str(sent.message_id), seq=sent.seq, timestamp=sent.timestamp)
+
+
+async def delete_message(call: Call) -> Nothing:
+    platform = call.platform
+    digests = await platform.apply(unsend, call.params["userId"], call.peer, call.message_id, platform.env())
+    for digest in digests:
+        await platform.media.discard(digest, partial(platform.read, is_referenced, digest))
+    return Nothing()
+
+
+async def patch_message(call: Call) -> EditedTold:
+    asked, to = await call.json(EDITED), call.peer
+    if isinstance(to, Account):
+        raise Refused("edit_only_in_groups", "Messages can be edited in groups only, as on LINE.")
+    platform, env = call.platform, call.platform.env()
+    body = text_body(asked, to)
+    await platform.apply(edit, call.params["userId"], to, call.message_id, body, env)
+    return EditedTold(message_id=call.params["messageId"], edited_at=env.now)
+
+
+async def post_postback(call: Call) -> PostbackTold:
+    asked = await call.json(POSTBACK)
+    platform = call.platform
+    payload = {"data": asked.data} | ({"params": asked.params} if asked.params else {})
+    tapped = await platform.apply(
+        postback,
+        call.params["userId"],
+        call.peer,
+        payload,
+        platform.env(),
+        display_text=asked.display_text or None,
+        text=asked.text or None,
+        message_id=None if asked.message_id is None else int(asked.message_id),
+    )
+    sent = tapped.sent
+    return PostbackTold(
+        timestamp=tapped.timestamp,
+        message_id=UNSET if sent is None else str(sent.message_id),
+        seq=UNSET if sent is None else sent.seq,
+    )
