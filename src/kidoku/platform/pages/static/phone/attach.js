@@ -4,6 +4,7 @@ import { h, icon } from '../dom.js';
 import { field, formDialog } from '../dialog.js';
 import { t } from '../i18n.js';
 import { recordVoice } from './recorder.js';
+import { sendFile, sendFiles } from './upload.js';
 
 /** The panel of things to send; `done()` closes it. */
 export function attachPanel(chat, done) {
@@ -19,19 +20,20 @@ export function attachPanel(chat, done) {
     { role: 'group', 'aria-label': t('Send something else') },
     tile('image', t('Photo or video'), () => choosePhotos(chat)),
     tile('camera', t('Camera'), () => choosePhotos(chat, { camera: true })),
-    tile('mic', t('Voice message'), () => recordVoice((file, duration) => sendFile(chat, file, 'audio', duration))),
-    tile('sound', t('Sound file'), () => chooseFiles('audio/*', (file) => sendFile(chat, file, 'audio'))),
-    tile('file', t('File'), () => chooseFiles('', (file) => sendFile(chat, file, 'file'))),
+    tile('mic', t('Voice message'), () =>
+      recordVoice((file, duration) => sendFile(chat, file, 'audio', { duration })),
+    ),
+    tile('sound', t('Sound file'), () => chooseFiles('audio/*', (files) => sendFiles(chat, files, () => 'audio'))),
+    tile('file', t('File'), () => chooseFiles('', (files) => sendFiles(chat, files, () => 'file'))),
     tile('place', t('Location'), () => chooseLocation(chat)),
   );
 }
 
 export function choosePhotos(chat, { camera = false } = {}) {
-  const type = (file) => (file.type.startsWith('video/') ? 'video' : 'image');
-  chooseFiles(camera ? 'image/*' : 'image/*,video/*', (file) => sendFile(chat, file, type(file)), { camera });
+  chooseFiles(camera ? 'image/*' : 'image/*,video/*', (files) => sendFiles(chat, files), { camera });
 }
 
-function chooseFiles(accept, each, { camera = false } = {}) {
+function chooseFiles(accept, send, { camera = false } = {}) {
   const input = h('input.file-chooser', {
     type: 'file',
     accept,
@@ -41,42 +43,12 @@ function chooseFiles(accept, each, { camera = false } = {}) {
     'aria-hidden': 'true',
   });
   input.addEventListener('change', () => {
-    [...input.files].forEach(each);
+    send([...input.files]);
     input.remove();
   });
   input.addEventListener('cancel', () => input.remove());
   document.body.append(input);
   input.click();
-}
-
-/** Send files that were pasted or dropped, each as what it is. */
-export function sendFiles(chat, files) {
-  for (const file of files) {
-    const kind = ['image', 'video', 'audio'].find((name) => file.type.startsWith(`${name}/`)) ?? 'file';
-    sendFile(chat, file, kind);
-  }
-}
-
-async function sendFile(chat, file, type, known_ms = null) {
-  const contentUrl = URL.createObjectURL(file);
-  const duration = known_ms ?? (type === 'video' || type === 'audio' ? await lengthOf(contentUrl, type) : null);
-  const form = new FormData();
-  form.append('type', type);
-  if (duration) form.append('duration', String(duration));
-  form.append('file', file, file.name);
-  return chat.send(form, { type, contentUrl, fileName: file.name, fileSize: file.size, duration });
-}
-
-// Milliseconds, or null where the browser cannot tell.
-function lengthOf(url, type) {
-  return new Promise((resolve) => {
-    const element = document.createElement(type);
-    element.preload = 'metadata';
-    element.onloadedmetadata = () =>
-      resolve(Number.isFinite(element.duration) ? Math.round(element.duration * 1000) : null);
-    element.onerror = () => resolve(null);
-    element.src = url;
-  });
 }
 
 const PLACES = [

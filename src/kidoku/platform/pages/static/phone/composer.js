@@ -5,10 +5,11 @@ import { summary } from '../chat/contents.js';
 import { h, icon, iconButton, show } from '../dom.js';
 import { report } from '../dialog.js';
 import { t } from '../i18n.js';
-import { attachPanel, sendFiles } from './attach.js';
+import { attachPanel } from './attach.js';
 import * as calls from './calls.js';
 import { Mentions } from './mentions.js';
 import { canEdit } from './message_menu.js';
+import { sendFiles } from './upload.js';
 
 export class Composer {
   #quoted = null;
@@ -215,6 +216,6 @@ export class Composer {
   #files(event, data) {
     if (this.element.inert || !data?.files.length) return;
     event.preventDefault();
-    sendFiles(this.chat, data.files);
+    sendFiles(this.chat, [...data.files]);
   }
 }
