@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
 import pytest
 
 from tests.sdk.kit.control import Control, Provider
 from tests.sdk.kit.node import Node, node
-from tests.sdk.kit.processes import program
+from tests.sdk.kit.processes import platform
 from tests.sdk.kit.receiver import Receiver, receiving
 
 
 @pytest.fixture(scope="module")
 def control(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Control]:
     """The control API of a platform of this module's own, with an empty database."""
-    folder = tmp_path_factory.mktemp("platform")
-    command = [sys.executable, "-m", "kidoku", "platform", "--port", "0", "--data", "data"]
-    with program(command, folder) as platform:
-        yield Control(platform.wait_for("Start page").split()[-1].rstrip("/"))
+    with platform(tmp_path_factory.mktemp("platform")) as url:
+        yield Control(url)
 
 
 @pytest.fixture

@@ -91,8 +91,8 @@ def test_a_message_becomes_read_and_is_answered(bot: Bot, kind: str) -> None:
     alice.wait(since, type="message", accountId=to, via="reply")
     assert (read["userId"], read["cause"]) == (alice.user_id, "token")
     own, reply = alice.screen(to)
-    assert (own["id"], own["from"], own["read"]) == (message_id, "user", True)
-    assert (reply["from"], reply["text"]) == ("account", f"I have read your {kind}.")
+    assert (own["id"], own["own"], own["read"]) == (message_id, True, True)
+    assert (reply["own"], reply["text"]) == (False, f"I have read your {kind}.")
 
 
 def test_the_mark_comes_before_the_reply(bot: Bot) -> None:

@@ -95,6 +95,30 @@ def test_the_node_sdk_accepts_the_signature(record: Record, case: Case, node: No
     assert not node.valid_signature(stage.account.secret, webhook.body + b" ", webhook.signature)
 
 
+def test_a_redelivered_event_says_so_and_is_otherwise_the_same(control: Control, node: Node) -> None:
+    with receiving() as receiver:
+        provider = control.provider()
+        account = provider.account(webhook=receiver.url)
+        provider.user("Alice", account).say(account.account_id)
+        first = receiver.wait_for({"type": "message"})
+        [delivery] = [one for one in account.deliveries() if one["eventTypes"] == ["message"]]
+        control.post(f"/deliveries/{delivery['deliveryId']}/redeliver")
+        again = receiver.wait_for({"type": "message"})
+    assert again.events == [only_event(first) | {"deliveryContext": {"isRedelivery": True}}]
+    [event] = WebhookParser(account.secret).parse(again.body.decode(), again.signature)
+    assert event.delivery_context.is_redelivery
+    assert node.valid_signature(account.secret, again.body, again.signature)
+
+
+def test_the_check_of_an_endpoint_holds_no_events(control: Control, node: Node) -> None:
+    with receiving() as receiver:
+        account = control.provider().account(webhook=receiver.url)
+        control.post(f"/accounts/{account.account_id}/webhook/test")
+        webhook = receiver.wait_for_any()
+    assert WebhookParser(account.secret).parse(webhook.body.decode(), webhook.signature) == []
+    assert node.valid_signature(account.secret, webhook.body, webhook.signature)
+
+
 def test_every_event_has_the_type_that_the_node_sdk_declares(record: Record, tmp_path: Path) -> None:
     found = [
         Typed(case.name, "line.webhook.CallbackRequest", json.loads(record(case)[0].body)) for case in CASES

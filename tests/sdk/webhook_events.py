@@ -128,6 +128,12 @@ def mentioned(s: Stage) -> Json:
 
 
 EMOJI = {"index": 0, "length": 6, "productId": "8409", "emojiId": "004"}
+SET_ID = "E005D41A7288F41B65593ED38FF6E9834B046AB36A37921A56BC236F13A91855"
+OF_A_SET = {"imageSetId": SET_ID, "imageSetIndex": 1, "imageSetTotal": 2}
+ELSEWHERE = {
+    "originalContentUrl": "https://example.com/sea.png",
+    "previewImageUrl": "https://example.com/small.png",
+}
 PLACE = {"title": "Ueno", "address": "Tokyo", "latitude": 35.71, "longitude": 139.77}
 
 MESSAGES = [
@@ -158,6 +164,18 @@ MESSAGES = [
         lambda s: s.alice.upload(s.bot, "image", samples.picture(), "sea.png", "image/png"),
         "image",
         LINE,
+    ),
+    inbound(
+        "image of a set",
+        lambda s: s.alice.upload(s.bot, "image", samples.picture(), "sea.png", "image/png", **OF_A_SET),
+        "image",
+        LINE | {"imageSet": {"id": SET_ID, "index": 1, "total": 2}},
+    ),
+    inbound(
+        "image from elsewhere",
+        lambda s: s.alice.send(s.bot, {"type": "image", **ELSEWHERE}),
+        "image",
+        {"contentProvider": {"type": "external", **ELSEWHERE}},
     ),
     inbound(
         "video",

@@ -126,7 +126,14 @@ class Account:
 
     def emit(self, kind: str, payload: dict[str, Json], **source: Json) -> None:
         """Send a webhook event of a type that nothing on a phone causes."""
-        self.control.post(f"/accounts/{self.account_id}/events", type=kind, **payload, **source)
+        self.control.post(f"/accounts/{self.account_id}/events", type=kind, payload=payload, **source)
+
+    def deliveries(self) -> list[dict[str, Json]]:
+        """The webhooks that were sent to its bot, newest first."""
+        found: list[dict[str, Json]] = self.control.get(f"/deliveries?accountId={self.account_id}")[
+            "deliveries"
+        ]
+        return found
 
     def calls(self) -> list[dict[str, Json]]:
         """The calls that its bot made, oldest first."""

