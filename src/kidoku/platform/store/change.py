@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from kidoku.core.seal import Seal
@@ -45,8 +45,7 @@ class Env:
     unsend_window_ms: int = 86_400_000
 
 
-@dataclass(frozen=True, slots=True)
-class Queued:
+class Queued(NamedTuple):
     """A delivery written to the outbox by a change; the dispatcher takes it up after the commit."""
 
     channel_id: int

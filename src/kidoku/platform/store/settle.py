@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 
 from kidoku.platform.store.account_health import Ended, account_health
@@ -25,7 +26,7 @@ AT_ONCE = 128
 Row = tuple[int | str | bytes | None, ...]
 
 
-class Settlement(NamedTuple):
+class Settlement(msgspec.Struct, frozen=True, gc=False):
     """An attempt that has ended and what its delivery becomes. Times in ms.
 
     `attempts` is how many there were before; `state` and `due_at` are what follows; a `manual` attempt changes them
@@ -111,7 +112,7 @@ def settle_again(driver: sqlite3.Connection, item: Settlement) -> Settled:
         return Settled(item.attempts + 1, item.state)
     number, state, due_at, settled_at = found
     if state == "delivered" or (item.manual and item.reason is not None and state != "skipped"):
-        item = item._replace(state=state, due_at=due_at, settled_at=settled_at)
+        item = msgspec.structs.replace(item, state=state, due_at=due_at, settled_at=settled_at)
     write_attempts(driver, [attempt_row(item, number)])
     write_states(driver, [state_row(item, number)])
     return Settled(number, item.state)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from kidoku.core.signature import sign
@@ -35,21 +36,24 @@ class WebhookClient:
         self._transport: Transport | None = None
         self._opening = asyncio.Lock()
 
-    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
+    def post(self, url: str, body: bytes, headers: dict[str, str]) -> Awaitable[Outcome]:
         """Send one webhook. Never raises; the deadline is the configured one."""
-        transport = self._transport or await self._open()
-        return await transport.post(url, body, headers)
+        if self._transport is not None:
+            return self._transport.post(url, body, headers)
+        return self._first(url, body, headers)
 
     async def close(self) -> None:
         if self._transport is not None:
             await self._transport.close()
             self._transport = None
 
-    async def _open(self) -> Transport:
+    async def _first(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
         async with self._opening:
             if self._transport is None:
-                module = await asyncio.to_thread(
-                    importlib.import_module, "kidoku.platform.webhooks.transport"
-                )
-                self._transport = module.Transport(self._targets, self._timeout_ms)
-            return self._transport
+                self._transport = await self._open()
+        return await self._transport.post(url, body, headers)
+
+    async def _open(self) -> Transport:
+        module = await asyncio.to_thread(importlib.import_module, "kidoku.platform.webhooks.transport")
+        opened: Transport = module.Transport(self._targets, self._timeout_ms)
+        return opened

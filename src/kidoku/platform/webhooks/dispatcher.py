@@ -23,7 +23,7 @@ from kidoku.platform.webhooks.attempt import Attempt, prepare, reply_windows, se
 from kidoku.platform.webhooks.client import WebhookClient
 from kidoku.platform.webhooks.housekeeping import Housekeeping
 from kidoku.platform.webhooks.intake import Intake
-from kidoku.platform.webhooks.live import attempt_event, end_event
+from kidoku.platform.webhooks.live import DeliveryEvent
 from kidoku.platform.webhooks.outcome import Outcome, Stopped
 from kidoku.platform.webhooks.schedule import Job, Schedule
 from kidoku.platform.webhooks.verify import TestResult, verify
@@ -232,7 +232,9 @@ class Dispatcher:
             self._intake.postponed(job.lane, item.due_at)
         account = self._platform.directory.by_channel.get(item.channel_id)
         if account is not None:
-            self._platform.bus.publish([attempt_event(account, job.row, item, done)])
+            self._platform.bus.publish(
+                (DeliveryEvent(account, job.row.body, item, done.attempt, done.state),)
+            )
         self._finish(job, done.attempt)
 
     def _stop(self, job: Job, account: Account, why: Stopped) -> None:
@@ -246,7 +248,9 @@ class Dispatcher:
         if error is not None:
             log.error("delivery %s could not be ended: %s", item.delivery_id, error)
         else:
-            self._platform.bus.publish([end_event(account, job.row, item)])
+            self._platform.bus.publish(
+                (DeliveryEvent(account, job.row.body, item, job.row.attempts, item.state),)
+            )
         self._finish(job, None)
 
     def _drop(self, job: Job, error: BaseException) -> None:

@@ -27,15 +27,15 @@ class NameTimeout(OSError):
     """The name server didn't answer in time."""
 
 
-def failure(error: BaseException) -> Outcome:
-    """The outcome of a request that raised `error`."""
+def failure(error: BaseException, *, connected: bool) -> Outcome:
+    """The outcome of a request that raised `error` before or after it had its connection."""
     if isinstance(error, aiohttp.ClientConnectorError):
         return failed(Reason.COULD_NOT_CONNECT, not_connected(error))
     if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
         return failed(Reason.COULD_NOT_CONNECT, o.INVALID_URL)
-    if isinstance(error, aiohttp.ConnectionTimeoutError):
-        return failed(Reason.COULD_NOT_CONNECT, o.CONNECTION_TIMEOUT)
     if isinstance(error, TimeoutError):
+        if not connected:
+            return failed(Reason.COULD_NOT_CONNECT, o.CONNECTION_TIMEOUT)
         return failed(Reason.REQUEST_TIMEOUT, o.REQUEST_TIMEOUT)
     if isinstance(error, aiohttp.ClientPayloadError):
         return failed(Reason.UNCLASSIFIED, o.STREAM_CLOSED)

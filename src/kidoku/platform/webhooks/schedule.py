@@ -59,6 +59,7 @@ class Lane:
         "read_to",
         "ready",
         "redeliveries",
+        "slow",
     )
 
     def __init__(self, channel_id: int) -> None:
@@ -70,15 +71,12 @@ class Lane:
         self.places = 0
         self.in_turn = False
         self.average_ms = 0.0
+        self.slow = False
         self.read_to = 0
         self.newest = 0
         self.redeliveries: set[int] = set()
         self.next_due: int | None = None
         self.more_due = False
-
-    @property
-    def slow(self) -> bool:
-        return self.average_ms > SLOW_MS
 
     @property
     def behind(self) -> bool:
@@ -124,6 +122,7 @@ class Lane:
 
     def took(self, ms: float) -> None:
         self.average_ms += WEIGHT * (ms - self.average_ms)
+        self.slow = self.average_ms > SLOW_MS
 
 
 class Schedule:
@@ -153,12 +152,15 @@ class Schedule:
 
     def add(self, job: Job, *, first: bool = False) -> None:
         self.held += 1
-        job.lane.add(job, first=first)
-        self._line_up(job.lane)
+        lane = job.lane
+        lane.add(job, first=first)
+        if lane.ready and not lane.in_turn:
+            self._line_up(lane)
 
     def take(self) -> Job | None:
         """The next job that may start, slow and quick accounts by turns; None when there is none."""
-        self._sort_out()
+        while self._quick and self._quick[0].slow:  # it became slow while it waited for its turn
+            self._line_up_anew(self._quick.popleft())
         if self._slow_may_go and (self._slow_turn or not self._quick):
             self._slow_turn = False
             self._slow_taken += 1
@@ -178,14 +180,15 @@ class Schedule:
             self._slow_taken -= 1
         if ms is not None:
             lane.took(ms)
-        self._line_up(lane)
+        if lane.ready and not lane.in_turn:
+            self._line_up(lane)
 
     def release(self, job: Job) -> None:
         """The job is settled: memory may forget it."""
         lane = job.lane
         self.held -= 1
         lane.held -= 1
-        if job.manual is None:
+        if lane.redeliveries and job.manual is None:
             lane.redeliveries.discard(job.row.delivery_id)
         if not lane.held:
             self._slow_lanes.discard(lane)
@@ -200,27 +203,25 @@ class Schedule:
         return bool(self._slow) and self._slow_taken < self._slow_places
 
     def _line_up(self, lane: Lane) -> None:
-        if lane.ready and not lane.in_turn and lane.places < self._share(lane):
+        if not lane.slow:
+            if lane.places < self._most:
+                lane.in_turn = True
+                self._quick.append(lane)
+        elif lane.places < self._slow_share(lane):
             lane.in_turn = True
-            (self._slow if lane.slow else self._quick).append(lane)
+            self._slow.append(lane)
 
-    def _sort_out(self) -> None:
-        """Accounts that have become slow while they waited for their turn line up with the slow ones."""
-        while self._quick and self._quick[0].slow:
-            lane = self._quick.popleft()
-            lane.in_turn = False
+    def _line_up_anew(self, lane: Lane) -> None:
+        lane.in_turn = False
+        if lane.ready:
             self._line_up(lane)
 
-    def _share(self, lane: Lane) -> int:
-        if not lane.slow:
-            self._slow_lanes.discard(lane)
-            return self._most
+    def _slow_share(self, lane: Lane) -> int:
         self._slow_lanes.add(lane)
         return max(1, self._slow_places // len(self._slow_lanes))
 
     def _from(self, turn: deque[Lane]) -> Job:
         lane = turn.popleft()
         job = lane.take()
-        lane.in_turn = False
-        self._line_up(lane)
+        self._line_up_anew(lane)
         return job

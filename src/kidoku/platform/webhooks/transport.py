@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 import functools
 import socket
+from collections.abc import Coroutine
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import msgspec
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
+from multidict import istr
 from yarl import URL
 
 from kidoku.platform.webhooks.failures import NameTimeout, TargetRefused, failure
 from kidoku.platform.webhooks.outcome import INVALID_URL, Outcome, Reason, answered, failed
 from kidoku.platform.webhooks.targets import Targets
+
+if TYPE_CHECKING:
+    from aiohttp.connector import Connection
 
 READ_LIMIT = 65_536
 """Bytes of an answer's body that are read; a longer one costs its connection."""
@@ -27,24 +32,37 @@ KEEP_ALIVE_S = 1.5
 """Common servers close idle connections after 2 or 5 s. Ours must be gone before, since a POST that meets a closing
 connection can't be repeated without asking whether the first one arrived."""
 
-CONNECT_PART = 0.95
-"""Part of the deadline that connecting may take, so that a timeout can say which of both it was."""
+RESOLVE_PART = 0.9
+"""Part of the deadline that a name server may take, so that its silence can be told from the bot's."""
 
 encode = msgspec.json.Encoder().encode
-parsed = functools.lru_cache(4_096)(URL)
 
 
-class Connecting:
-    """What the guard has to know of the request for which a connection is made."""
+class Target:
+    """A webhook URL, taken apart: what a request needs, and what the guard has to know when it connects."""
 
-    __slots__ = ("host", "scheme")
+    __slots__ = ("host", "scheme", "url")
 
-    def __init__(self, url: URL) -> None:
-        self.scheme = url.scheme
-        self.host = url.host or ""
+    def __init__(self, url: str) -> None:
+        self.url = URL(url)
+        self.scheme = self.url.scheme
+        self.host = self.url.host or ""
 
 
-connecting: ContextVar[Connecting] = ContextVar("kidoku_connecting")
+target_of = functools.lru_cache(4_096)(Target)
+
+connecting: ContextVar[Target | None] = ContextVar("kidoku_connecting")
+"""Where this request is about to connect to; None once it has its connection."""
+
+
+class WebhookRequest(aiohttp.ClientRequest):
+    """Sends the headers it is given and `Host`, no others."""
+
+    DEFAULT_HEADERS: dict[istr, str] = {}  # noqa: RUF012 - the base class has it as a plain attribute
+
+    def send(self, conn: Connection) -> Coroutine[Any, Any, aiohttp.ClientResponse]:
+        connecting.set(None)
+        return super().send(conn)
 
 
 class Resolver(AbstractResolver):
@@ -78,30 +96,29 @@ class Transport:
             connector=aiohttp.TCPConnector(
                 limit=0,  # the dispatcher has its own limit
                 keepalive_timeout=KEEP_ALIVE_S,
-                resolver=Resolver(limit_s * CONNECT_PART**2),
+                resolver=Resolver(limit_s * RESOLVE_PART),
                 socket_factory=self._socket,
             ),
-            timeout=aiohttp.ClientTimeout(total=limit_s, connect=limit_s * CONNECT_PART),
+            timeout=aiohttp.ClientTimeout(total=limit_s),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
-            skip_auto_headers=("Accept", "User-Agent"),
+            request_class=WebhookRequest,
             trust_env=False,
         )
 
     async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
         """Send one request; its outcome. Raises nothing but CancelledError."""
         try:
-            where = parsed(url)
+            target = target_of(url)
         except ValueError:
             return failed(Reason.COULD_NOT_CONNECT, INVALID_URL)
-        connecting.set(Connecting(where))
+        connecting.set(target)
         try:
-            async with self._session.post(
-                where, data=body, headers=headers, allow_redirects=False
-            ) as response:
-                return answered(response.status, kept_headers(response), await kept_body(response))
+            response = await self._session.post(target.url, data=body, headers=headers, allow_redirects=False)
+            kept = b"" if response.content.at_eof() else await kept_body(response)
         except Exception as error:  # whatever a server makes the client raise is that server's outcome
-            return failure(error)
+            return failure(error, connected=connecting.get() is None)
+        return answered(response.status, kept_headers(response.raw_headers), kept)
 
     async def close(self) -> None:
         await self._session.close()
@@ -110,6 +127,7 @@ class Transport:
         """A socket for an address that is about to be connected to. Raises TargetRefused."""
         family, kind, protocol, _, where = address
         of = connecting.get()
+        assert of is not None
         why = self._targets.refusal(of.scheme, of.host, where[0])
         if why is not None:
             raise TargetRefused(why)
@@ -120,16 +138,18 @@ async def kept_body(response: aiohttp.ClientResponse) -> bytes:
     """The first bytes of the answer's body, as sent (compressed, if it is). The deadline covers it all: a body that
     doesn't come to its end in time is no answer [our decision]."""
     kept, size = b"", 0
-    async for chunk in response.content.iter_any():
-        if len(kept) < KEEP_LIMIT:
-            kept += chunk[: KEEP_LIMIT - len(kept)]
-        size += len(chunk)
-        if size >= READ_LIMIT:
-            response.close()
-            break
+    try:
+        while size < READ_LIMIT and (chunk := await response.content.readany()):
+            if len(kept) < KEEP_LIMIT:
+                kept += chunk[: KEEP_LIMIT - len(kept)]
+            size += len(chunk)
+    finally:
+        response.release()  # which ends the connection if the body has not come to its end
     return kept
 
 
-def kept_headers(response: aiohttp.ClientResponse) -> str:
-    headers = response.raw_headers[:HEADERS_LIMIT]
-    return encode([(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]).decode()
+@functools.lru_cache(4_096)
+def kept_headers(headers: tuple[tuple[bytes, bytes], ...]) -> str:
+    """Headers as JSON. A server's are the same for a while: its clock is what changes in them."""
+    kept = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers[:HEADERS_LIMIT]]
+    return encode(kept).decode()
