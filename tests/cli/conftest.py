@@ -66,6 +66,7 @@ class Process:
     """A running `kidoku`; what it prints is gathered as it comes."""
 
     popen: subprocess.Popen[str]
+    folder: Path
     lines: list[str] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
     over: bool = False
@@ -112,7 +113,7 @@ def started(*arguments: str, cwd: Path, **env: str) -> Iterator[Process]:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    process = Process(popen)
+    process = Process(popen, cwd)
     reader = threading.Thread(target=process.read, daemon=True)
     reader.start()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -67,8 +68,13 @@ def accounts(server: Server) -> list[dict[str, Any]]:
 
 
 def users(server: Server) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = server.get("users")["users"]
-    return found
+    found: list[dict[str, Any]] = []
+    after: str | None = None
+    while True:
+        page = server.get("users", after=after)
+        found += page["users"]
+        if (after := page.get("next")) is None:
+            return found
 
 
 def only(
@@ -93,7 +99,7 @@ def complete_accounts(
 ) -> list[CompletionItem]:
     """Basic IDs of the running server's accounts, for the shell; nothing when there is no server."""
     try:
-        rows = accounts(connect(None, COMPLETION_TIMEOUT_S))
+        rows = accounts(connect(os.environ.get("KIDOKU_URL"), COMPLETION_TIMEOUT_S))
     except CliError:
         return []
     return [
@@ -106,7 +112,7 @@ def complete_accounts(
 def complete_users(_context: click.Context, _parameter: click.Parameter, start: str) -> list[CompletionItem]:
     """User IDs of the running server, for the shell; nothing when there is no server."""
     try:
-        rows = users(connect(None, COMPLETION_TIMEOUT_S))
+        rows = users(connect(os.environ.get("KIDOKU_URL"), COMPLETION_TIMEOUT_S))
     except CliError:
         return []
     return [

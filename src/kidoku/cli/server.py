@@ -52,8 +52,13 @@ class Server:
     def patch(self, *path: str, body: Mapping[str, Any]) -> Any:
         return self._call("PATCH", path, {}, body)
 
-    def events(self, since: str | None = None, **query: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Live events with their cursors, from now on or from the cursor `since`, until the server ends the stream."""
+    def events(
+        self, since: str | None = None, **query: str | None
+    ) -> Iterator[tuple[str, dict[str, Any] | None]]:
+        """Live events, each with the cursor after it, from now on or from the cursor `since`.
+
+        The first item has no event: it is the cursor that the stream starts from. Ends when the server does.
+        """
         cursor, data = since or "", ""
         with self._answer("GET", self._target(("events",), query), since=since, stream=True) as response:
             for line in lines_of(response):
@@ -62,8 +67,8 @@ class Server:
                     data += value
                 elif name == "id":
                     cursor = value.strip()
-                elif not name and data:
-                    yield cursor, json.loads(data)
+                elif not line and cursor:
+                    yield cursor, json.loads(data) if data else None
                     data = ""
 
     def _call(

@@ -17,6 +17,8 @@ from kidoku.cli.server import Server
 from kidoku.cli.words import _
 
 RETRY_S = 1.0
+SHORT = 9
+HEAD = frozenset({"type", "timestamp", "accountId", "userId", "groupId"})
 
 Event = dict[str, Any]
 
@@ -46,8 +48,11 @@ def follow(server: Server, of: dict[str, str | None]) -> Iterator[Event]:
     while True:
         try:
             for item in server.events(since=cursor, **of):
+                if cursor is None:
+                    click.echo(_("Following {url}. Stop with Ctrl-C.").format(url=server.url), err=True)
                 cursor = item[0]
-                yield item[1]
+                if item[1] is not None:
+                    yield item[1]
         except CliError:
             if cursor is None:
                 raise
@@ -55,41 +60,39 @@ def follow(server: Server, of: dict[str, str | None]) -> Iterator[Event]:
 
 
 def line(event: Event) -> str:
-    """One event for people: time, kind, chat, what happened."""
-    kind = event.get("type", "")
-    text = KINDS.get(kind, other)(event)
+    """One event for people: time, kind, account and peer, what happened."""
+    kind = str(event.get("type", ""))
     at = clock(event["timestamp"]) if "timestamp" in event else ""
-    return f"{at:8}  {kind:<9} {chat_of(event)}  {one_line(text)}".rstrip()
+    return f"{at:8}  {kind:<8}  {chat_of(event):<19}  {one_line(KINDS.get(kind, other)(event))}".rstrip()
 
 
 def chat_of(event: Event) -> str:
-    """Account and peer, short: the first eight characters of an ID tell them apart."""
-    peer = event.get("groupId") or event.get("userId")
-    account = event.get("accountId")
-    return " ".join(str(part)[:9] for part in (account, peer) if part)
+    """Account and peer, short: the first nine characters of an ID tell them apart."""
+    return " ".join(
+        str(event[name])[:SHORT] for name in ("accountId", "userId", "groupId") if event.get(name)
+    )
 
 
 def message(event: Event) -> str:
-    content = event.get("message", {})
-    sender = event.get("from") or content.get("from") or ""
-    return f"{str(sender)[:9]}: {content.get('text') or content.get('type') or ''}"
+    sender, content = event["from"], event["message"]
+    return f"{sender.get('displayName') or sender['id'][:SHORT]}: {content.get('text') or content['type']}"
 
 
 def read(event: Event) -> str:
-    return _("Read up to {seq} (from {before}), by {cause}").format(
-        seq=event.get("readSeq"), before=event.get("fromSeq"), cause=event.get("cause")
+    text = _("Read up to {seq} (from {before}), by {cause}")
+    return text.format(
+        seq=event["readSeq"], before=event["fromSeq"], cause=event.get("cause") or _("a member")
     )
 
 
 def delivery(event: Event) -> str:
-    outcome = event.get("state") or event.get("outcome") or ""
-    detail = event.get("reason") or event.get("status") or ""
-    return f"{outcome} {detail}".strip()
+    took = f"{event['durationMs']:.0f} ms" if event["durationMs"] is not None else ""
+    parts = (", ".join(event["eventTypes"]), event["state"], event["status"], event["reason"], took)
+    return " ".join(str(part) for part in parts if part)
 
 
 def other(event: Event) -> str:
-    shown = {"type", "timestamp", "accountId", "userId", "groupId"}
-    rest = {name: value for name, value in event.items() if name not in shown}
+    rest = {name: value for name, value in event.items() if name not in HEAD}
     return json.dumps(rest, ensure_ascii=False) if rest else ""
 
 

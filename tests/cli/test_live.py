@@ -1,0 +1,215 @@
+"""Commands against a running platform, from an account to Read."""
+
+from __future__ import annotations
+
+import json
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kidoku.cli.server import Server
+from tests.cli.conftest import Process, Run, as_json, started
+
+
+@pytest.fixture
+def live(run: Run, platform: Process, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """`run`, with the platform of this module as the server."""
+    monkeypatch.setenv("KIDOKU_URL", platform.url)
+    return run
+
+
+@pytest.fixture
+def account(live: Run, request: pytest.FixtureRequest) -> dict[str, Any]:
+    """An account of this test's own."""
+    made: dict[str, Any] = as_json(live("account", "add", f"Café {request.node.name}", "--json"))
+    return made
+
+
+@pytest.fixture
+def user(live: Run, account: dict[str, Any], request: pytest.FixtureRequest) -> dict[str, Any]:
+    """A user who follows it."""
+    command = ("user", "add", f"User {request.node.name}", "--friend", account["accountId"], "--json")
+    made: dict[str, Any] = as_json(live(*command))
+    return made
+
+
+def test_an_account_shows_what_its_bot_needs(live: Run, account: dict[str, Any]) -> None:
+    assert set(account) >= {"accountId", "basicId", "channelId", "channelSecret", "channelAccessToken"}
+    shown = live("account", "show", account["basicId"]).stdout
+    for name in ("accountId", "basicId", "channelId", "channelSecret"):
+        assert str(account[name]) in shown
+    assert (
+        as_json(live("account", "show", account["accountId"], "--json"))["accountId"] == account["accountId"]
+    )
+    listed = live("account", "list").stdout
+    assert account["basicId"] in listed
+    assert account["accountId"] in [one["accountId"] for one in as_json(live("account", "list", "--json"))]
+
+
+def test_an_account_for_people(live: Run) -> None:
+    printed = live(
+        "account", "add", "For people", "--webhook", "http://127.0.0.1:9/hook", "--redelivery"
+    ).stdout
+    labels = dict(line.split("  ", 1) for line in printed.splitlines())
+    assert labels["Name"].strip() == "For people"
+    assert len(labels["Channel secret"].strip()) == 32
+    assert labels["Channel access token"].strip()
+    shown = live("account", "show", "for PEOPLE").stdout
+    assert "http://127.0.0.1:9/hook" in shown
+
+
+def test_a_message_is_unread_in_the_list_of_chats(
+    live: Run, account: dict[str, Any], user: dict[str, Any]
+) -> None:
+    printed = live("send", "--user", user["userId"], "--to", account["basicId"], "first\nline").stdout
+    assert "number 1 in the chat" in printed
+    sent = as_json(
+        live("send", "--user", user["userId"], "--to", account["accountId"], "-", "--json", text="second\n")
+    )
+    assert sent["seq"] == 2
+    row = live("chats", account["accountId"]).stdout.splitlines()[-1]
+    assert "0/2" in row
+    assert row.endswith("second")
+    (chat,) = as_json(live("chats", account["accountId"], "--json"))["chats"]
+    assert (chat["readSeq"], chat["lastSeq"], chat["unread"]) == (0, 2, 2)
+
+
+def test_users_are_listed(live: Run, user: dict[str, Any]) -> None:
+    assert user["userId"] in live("user", "list").stdout
+    assert user["userId"] in [one["userId"] for one in as_json(live("user", "list", "--json"))]
+    printed = live("user", "add", "With a language", "--language", "th").stdout
+    assert "Phone: http" in printed
+
+
+@pytest.mark.parametrize(
+    ("command", "message", "hint"),
+    [
+        (("account", "show", "nobody"), "There is no account 'nobody'.", "`kidoku account list`"),
+        (("chats", "nobody"), "There is no account 'nobody'.", "`kidoku account list`"),
+        (("send", "--user", "nobody", "--to", "x", "hi"), "There is no user 'nobody'.", "`kidoku user list`"),
+        (
+            ("user", "add", "X", "--friend", "nobody"),
+            "There is no account 'nobody'.",
+            "`kidoku account list`",
+        ),
+        (("tail", "--account", "nobody"), "There is no account 'nobody'.", "`kidoku account list`"),
+    ],
+)
+def test_an_unknown_name_leads_to_the_list(
+    live: Run, command: tuple[str, ...], message: str, hint: str
+) -> None:
+    result = live(*command, status=1)
+    assert message in result.stderr
+    assert hint in result.stderr
+
+
+def test_a_name_that_two_have(live: Run) -> None:
+    live("account", "add", "Twins")
+    live("account", "add", "Twins")
+    result = live("account", "show", "Twins", status=1)
+    assert "There are 2 with the name 'Twins'." in result.stderr
+    assert "Use the ID instead" in result.stderr
+
+
+def test_what_the_server_refuses_is_told(live: Run, account: dict[str, Any], user: dict[str, Any]) -> None:
+    result = live("account", "add", "", status=1)
+    assert result.stderr.startswith("Error: ")
+    result = live("user", "add", "X", "--provider", "1", status=1)
+    assert "provider" in result.stderr
+
+
+def test_tail_follows_a_message_to_read(
+    live: Run, platform: Process, account: dict[str, Any], user: dict[str, Any], tmp_path: Path
+) -> None:
+    with (
+        started("tail", "--account", account["basicId"], cwd=tmp_path, KIDOKU_URL=platform.url) as plain,
+        started("tail", "--json", "--user", user["userId"], cwd=tmp_path, KIDOKU_URL=platform.url) as machine,
+    ):
+        plain.wait_for("Following")
+        machine.wait_for("Following")
+        live("send", "--user", user["userId"], "--to", account["accountId"], "hello there")
+        assert f"{user['displayName']}: hello there" in plain.wait_for("message")
+        assert json.loads(machine.wait_for("hello there"))["accountId"] == account["accountId"]
+        Server(platform.url).post("chats", account["accountId"], user["userId"], "open", body={})
+        assert plain.wait_for("Read up to").endswith("Read up to 1 (from 0), by operator")
+        assert json.loads(machine.wait_for('"type": "read"'))["cause"] == "operator"
+        assert plain.stop(signal.SIGINT) == 0
+
+
+def test_tail_shows_webhooks_and_outlives_the_server(tmp_path: Path, run: Run) -> None:
+    flags = ("--data", "data", "--port")
+    with started("platform", *flags, "0", cwd=tmp_path) as first:
+        url = first.url
+        made = as_json(
+            run("account", "add", "Shop", "--webhook", "http://127.0.0.1:9/", "--json", "--url", url)
+        )
+        follower = ("user", "add", "Ann", "--friend", made["accountId"], "--json", "--url", url)
+        tail = started("tail", cwd=tmp_path, KIDOKU_URL=url)
+        with tail as following:
+            following.wait_for("Following")
+            run(*follower)
+            assert "follow failed" in following.wait_for("delivery")
+            assert first.stop() == 0
+            with started("platform", *flags, url.rpartition(":")[2], cwd=tmp_path) as second:
+                assert second.url == url
+                run("user", "add", "Bob", "--friend", made["accountId"], "--url", url)
+                following.wait_for("reset")
+                run("send", "--user", "Ann", "--to", "Shop", "once more", "--url", url)
+                following.wait_for("Ann: once more")
+
+
+def test_backup_of_a_running_platform(
+    live: Run, platform: Process, tmp_path: Path, account: dict[str, Any]
+) -> None:
+    copy = tmp_path / "copy"
+    live("backup", str(copy), "--data", str(platform.folder / "data"))
+    with started("platform", "--port", "0", "--data", str(copy), cwd=tmp_path) as restored:
+        shown = as_json(live("account", "show", account["accountId"], "--json", "--url", restored.url))
+        assert shown["channelSecret"] == account["channelSecret"]
+
+
+def test_completion_knows_accounts_and_users(
+    live: Run, account: dict[str, Any], user: dict[str, Any]
+) -> None:
+    from kidoku.cli.connect import complete_accounts, complete_users
+
+    found = complete_accounts(None, None, account["basicId"][:4])  # type: ignore[arg-type]
+    assert account["basicId"] in [item.value for item in found]
+    people = complete_users(None, None, user["userId"][:8])  # type: ignore[arg-type]
+    assert [item.value for item in people] == [user["userId"]]
+
+
+def test_a_second_server_on_the_same_folder(platform: Process, tmp_path: Path) -> None:
+    data = str(platform.folder / "data")
+    with started("platform", "--port", "0", "--data", data, cwd=tmp_path) as second:
+        assert "is in use by another Kidoku process" in second.wait_for("Error: ")
+        assert second.popen.wait(60) == 1
+
+
+def test_a_port_in_use(platform: Process, tmp_path: Path) -> None:
+    port = platform.url.rpartition(":")[2]
+    with started("platform", "--port", port, "--data", "x", cwd=tmp_path) as second:
+        assert port in second.wait_for("Error: ")
+        assert second.popen.wait(60) == 1
+
+
+def test_an_address_for_others_needs_a_key(tmp_path: Path, run: Run) -> None:
+    flags = ("--host", "0.0.0.0", "--port", "0", "--data", "data")
+    with started("platform", *flags, cwd=tmp_path) as process:
+        key = process.wait_for("Control key").split()[-1]
+        refused = run(
+            "account", "list", "--url", process.url, "--json", status=1, env={"KIDOKU_DATA_DIR": "elsewhere"}
+        )
+        assert "Set KIDOKU_CONTROL_KEY." in refused.stderr
+        env = {"KIDOKU_CONTROL_KEY": key}
+        assert as_json(run("account", "list", "--url", process.url, "--json", env=env)) == []
+        assert (
+            "none yet" in run("account", "list", "--url", process.url, env={"KIDOKU_DATA_DIR": "data"}).stdout
+        )
+        assert process.stop() == 0
+    assert (tmp_path / "data" / "control.key").stat().st_mode & 0o077 == 0
+    with started("platform", *flags, cwd=tmp_path) as again:
+        assert again.url
+        assert not any("Control key" in line for line in again.lines)
