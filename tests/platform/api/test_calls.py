@@ -79,8 +79,8 @@ async def test_pages(world: World, bot: Bot) -> None:
 async def test_no_secret_is_kept(world: World, bot: Bot) -> None:
     secret = bot.account.channel_secret
     fields = {"grant_type": "client_credentials", "client_id": str(bot.channel_id), "client_secret": secret}
-    token = (await world.form("/v2/oauth/accessToken", **fields)).json["access_token"]
-    await world.form("/v2/oauth/verify", access_token=token)
+    token = (await world.form("/v2/oauth/accessToken", fields)).json["access_token"]
+    await world.form("/v2/oauth/verify", {"access_token": token})
     await world.request("GET", f"/oauth2/v2.1/verify?access_token={token}", expect=200)
     await world.request("GET", f"/oauth2/v2.1/verfiy?access%5Ftoken={token}", expect=404)
     await world.request(
@@ -92,7 +92,7 @@ async def test_no_secret_is_kept(world: World, bot: Bot) -> None:
     )
     await world.request("POST", "/v2/oauth/nothing", f"client_secret={secret}", expect=404)
     await bot.call("GET", "/v2/bot/info", token=token)
-    await world.form("/v2/oauth/revoke", access_token=token)
+    await world.form("/v2/oauth/revoke", {"access_token": token})
     await bot.call("GET", "/v2/bot/info", token=token, expect=401)
     log = world.platform.calls
     kept = str(await log.recent(bot.account, 100)) + str(await log.recent(None, 100))

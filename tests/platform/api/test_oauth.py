@@ -94,12 +94,12 @@ async def works(bot: Bot, token: str, expect: int = 200) -> None:
 
 
 async def test_a_short_lived_token(world: World, bot: Bot) -> None:
-    issued = (await world.form(SHORT, **credentials(bot))).json
+    issued = (await world.form(SHORT, credentials(bot))).json
     token = issued.pop("access_token")
     assert issued == {"expires_in": MONTH_S, "token_type": "Bearer"}
     await works(bot, token)
     world.clock.advance(1_500)
-    assert (await world.form(VERIFY, access_token=token)).json == {
+    assert (await world.form(VERIFY, {"access_token": token})).json == {
         "client_id": str(bot.channel_id),
         "expires_in": MONTH_S - 2,
         "scope": "P CM",
@@ -107,14 +107,14 @@ async def test_a_short_lived_token(world: World, bot: Bot) -> None:
     world.clock.advance(30 * DAY_MS)
     await works(bot, token, expect=401)
     assert (await bot.calls())[0].reason.endswith("The channel access token has expired.")
-    refused = await world.form(VERIFY, expect=400, access_token=token)
+    refused = await world.form(VERIFY, {"access_token": token}, expect=400)
     assert refused.json == {"error": "invalid_request", "error_description": "access_token invalid"}
 
 
 async def test_the_31st_short_lived_token_replaces_the_oldest(world: World, bot: Bot) -> None:
     tokens = []
     for _ in range(31):
-        tokens.append((await world.form(SHORT, **credentials(bot))).json["access_token"])
+        tokens.append((await world.form(SHORT, credentials(bot))).json["access_token"])
         world.clock.advance(1)
     await works(bot, tokens[0], expect=401)
     for token in (tokens[1], tokens[30], bot.token):
@@ -124,8 +124,8 @@ async def test_the_31st_short_lived_token_replaces_the_oldest(world: World, bot:
 async def test_tokens_survive_a_restart_and_revoked_ones_do_not(open_world: Open) -> None:
     world = await open_world()
     bot = await world.bot()
-    kept, ended = [(await world.form(SHORT, **credentials(bot))).json["access_token"] for _ in range(2)]
-    answer = await world.form(REVOKE, access_token=ended)
+    kept, ended = [(await world.form(SHORT, credentials(bot))).json["access_token"] for _ in range(2)]
+    answer = await world.form(REVOKE, {"access_token": ended})
     assert (answer.status, answer.body) == (200, b"")
     await works(bot, ended, expect=401)
     bot.world = await open_world()
@@ -153,11 +153,11 @@ async def test_tokens_survive_a_restart_and_revoked_ones_do_not(open_world: Open
 async def test_who_gets_no_short_lived_token(
     world: World, bot: Bot, wrong: dict[str, str], answer: dict[str, str]
 ) -> None:
-    assert (await world.form(SHORT, expect=400, **credentials(bot, **wrong))).json == answer
+    assert (await world.form(SHORT, credentials(bot, **wrong), expect=400)).json == answer
 
 
 async def test_a_long_lived_token_is_told_to_live_long(world: World, bot: Bot) -> None:
-    told = (await world.form(VERIFY, access_token=bot.token)).json
+    told = (await world.form(VERIFY, {"access_token": bot.token})).json
     assert told["client_id"] == str(bot.channel_id)
     assert told["expires_in"] > 50 * 365 * 86_400
 
@@ -165,22 +165,22 @@ async def test_a_long_lived_token_is_told_to_live_long(world: World, bot: Bot) -
 @pytest.mark.parametrize("token", ["unknown", "x" * 3_000])
 async def test_tokens_that_cannot_be_verified(world: World, token: str) -> None:
     wanted = {"error": "invalid_request", "error_description": "access_token invalid"}
-    assert (await world.form(VERIFY, expect=400, access_token=token)).json == wanted
+    assert (await world.form(VERIFY, {"access_token": token}, expect=400)).json == wanted
     answer = await world.request("GET", f"{V21_VERIFY}?access_token={token}", expect=400)
     assert answer.json == wanted
 
 
 async def test_revoking(world: World, bot: Bot) -> None:
-    assert (await world.form(REVOKE, access_token="unknown")).body == b""
+    assert (await world.form(REVOKE, {"access_token": "unknown"})).body == b""
     for fields in ({}, {"access_token": ""}, {"access_token": "a b"}):
-        refused = await world.form(REVOKE, expect=400, x="", **fields)
+        refused = await world.form(REVOKE, fields | {"x": ""}, expect=400)
         assert refused.json == {"error": "invalid_request"}
-    await world.form(REVOKE, access_token=bot.token)
+    await world.form(REVOKE, {"access_token": bot.token})
     await works(bot, bot.token, expect=401)
 
 
 async def test_a_token_by_jwt(world: World, bot: Bot, signer: Signer) -> None:
-    issued = (await world.form(V21, **signer.form())).json
+    issued = (await world.form(V21, signer.form())).json
     token, key_id = issued.pop("access_token"), issued.pop("key_id")
     assert issued == {"expires_in": 86_400, "token_type": "Bearer"}
     await works(bot, token)
@@ -205,45 +205,45 @@ async def kids(world: World, signer: Signer) -> list[str]:
 
 async def test_there_are_30_tokens_by_jwt(world: World, bot: Bot, signer: Signer) -> None:
     for _ in range(30):
-        token = (await world.form(V21, **signer.form())).json["access_token"]
-    refused = await world.form(V21, expect=400, **signer.form())
+        token = (await world.form(V21, signer.form())).json["access_token"]
+    refused = await world.form(V21, signer.form(), expect=400)
     assert refused.json == {
         "error": "invalid_request",
         "error_description": "The maximum number of access tokens has already been issued",
     }
-    await world.form(V21_REVOKE, **credentials(bot), access_token=token)
+    await world.form(V21_REVOKE, credentials(bot) | {"access_token": token})
     await works(bot, token, expect=401)
-    await world.form(V21, **signer.form())
+    await world.form(V21, signer.form())
     assert len(await kids(world, signer)) == 30
 
 
 async def test_revoking_tokens_by_jwt(world: World, bot: Bot, signer: Signer) -> None:
-    token = (await world.form(V21, **signer.form())).json["access_token"]
+    token = (await world.form(V21, signer.form())).json["access_token"]
     other = await world.bot()
-    assert (await world.form(V21_REVOKE, **credentials(other), access_token=token)).body == b""
+    assert (await world.form(V21_REVOKE, credentials(other) | {"access_token": token})).body == b""
     await works(bot, token)
-    assert (await world.form(V21_REVOKE, **credentials(bot), access_token="unknown")).body == b""
+    assert (await world.form(V21_REVOKE, credentials(bot) | {"access_token": "unknown"})).body == b""
     wrong = await world.form(
-        V21_REVOKE, expect=400, **credentials(bot, client_secret="x"), access_token=token
+        V21_REVOKE, credentials(bot, client_secret="x") | {"access_token": token}, expect=400
     )
     assert wrong.json == {"error": "invalid_client", "error_description": "invalid client_secret"}
     for text, description in ((bot.token, "The access token not JWS"), ("a b", "The access token malformed")):
-        refused = await world.form(V21_REVOKE, expect=400, **credentials(bot), access_token=text)
+        refused = await world.form(V21_REVOKE, credentials(bot) | {"access_token": text}, expect=400)
         assert refused.json == {"error": "invalid_request", "error_description": description}
-    await world.form(V21_REVOKE, **credentials(bot), access_token=token)
+    await world.form(V21_REVOKE, credentials(bot) | {"access_token": token})
     await works(bot, token, expect=401)
 
 
 async def test_a_stateless_token(world: World, bot: Bot, signer: Signer) -> None:
     empty = {"client_assertion_type": "", "client_assertion": ""}
     for fields in (credentials(bot), credentials(bot) | empty, signer.form(token_exp=None)):
-        issued = (await world.form(STATELESS, **fields)).json
+        issued = (await world.form(STATELESS, fields)).json
         token = issued.pop("access_token")
         assert issued == {"expires_in": 900, "token_type": "Bearer"}
         await works(bot, token)
-    assert (await world.form(VERIFY, access_token=token)).json["expires_in"] == 900
+    assert (await world.form(VERIFY, {"access_token": token})).json["expires_in"] == 900
     # It cannot be revoked, and ends by itself.
-    await world.form(REVOKE, access_token=token)
+    await world.form(REVOKE, {"access_token": token})
     world.clock.advance(899_999)
     await works(bot, token)
     world.clock.advance(1)
@@ -253,14 +253,14 @@ async def test_a_stateless_token(world: World, bot: Bot, signer: Signer) -> None
 async def test_a_stateless_token_survives_a_restart(open_world: Open) -> None:
     world = await open_world()
     bot = await world.bot()
-    token = (await world.form(STATELESS, **credentials(bot))).json["access_token"]
+    token = (await world.form(STATELESS, credentials(bot))).json["access_token"]
     bot.world = await open_world()
     await works(bot, token)
 
 
 @pytest.mark.parametrize("wrong", [{"client_id": "1"}, {"client_secret": "x"}])
 async def test_who_gets_no_stateless_token(world: World, bot: Bot, wrong: dict[str, str]) -> None:
-    refused = await world.form(STATELESS, expect=400, **credentials(bot, **wrong))
+    refused = await world.form(STATELESS, credentials(bot, **wrong), expect=400)
     assert refused.json == {
         "error": "invalid_request",
         "error_description": "Invalid 'client_credentials'.",
@@ -269,7 +269,7 @@ async def test_who_gets_no_stateless_token(world: World, bot: Bot, wrong: dict[s
 
 async def refused_assertion(world: World, fields: dict[str, str], expect: int = 400) -> Answer:
     for path in (V21, STATELESS):
-        answer = await world.form(path, expect=expect, **fields)
+        answer = await world.form(path, fields, expect=expect)
         assert answer.json["error"]
     return answer
 
@@ -298,7 +298,7 @@ async def test_assertions_with_wrong_claims(world: World, signer: Signer, claims
 
 @pytest.mark.parametrize("token_exp", [None, 0, -1, MONTH_S + 1, "86400", 1.5])
 async def test_how_long_a_token_by_jwt_may_live(world: World, signer: Signer, token_exp: Any) -> None:
-    await world.form(V21, expect=400, **signer.form(token_exp=token_exp))
+    await world.form(V21, signer.form(token_exp=token_exp), expect=400)
 
 
 async def test_keys_that_are_not_registered(world: World, bot: Bot, signer: Signer) -> None:
@@ -316,11 +316,11 @@ async def test_keys_that_are_not_registered(world: World, bot: Bot, signer: Sign
 async def test_forged_assertions(world: World, signer: Signer, bot: Bot) -> None:
     claims = signer.claims()
     stranger = generate_private_key(65_537, 2_048)
-    unsigned = jwt.encode(claims, None, "none", {"kid": signer.kid})
+    unsigned = jwt.encode(claims, "", "none", {"kid": signer.kid})
     symmetric = jwt.encode(claims, "0" * 32, "HS256", {"kid": signer.kid})
     forged = jwt.encode(claims, stranger, "RS256", {"kid": signer.kid})
     for text in (unsigned, symmetric, forged, signer.sign()[:-2], "", "x", "a.b.c", "ä.😀.x"):
-        answer = await world.form(V21, expect=400, **signer.form(text))
+        answer = await world.form(V21, signer.form(text), expect=400)
         assert answer.json["error_description"] == "Invalid client_assertion"
 
 

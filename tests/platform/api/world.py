@@ -18,7 +18,8 @@ from kidoku.platform.clock import ManualClock
 from kidoku.platform.media import media_path
 from kidoku.platform.runtime import Platform
 from kidoku.platform.store import friends, groups
-from kidoku.platform.store.accounts import Account, create_account
+from kidoku.platform.store.account import Account
+from kidoku.platform.store.accounts import create_account
 from kidoku.platform.store.send import Content, Sent, send_user_message
 from kidoku.platform.store.settings import change_settings
 from kidoku.platform.store.users import create_user
@@ -117,7 +118,8 @@ class World:
         assert answer.status == expect, (answer.status, answer.body)
         return answer
 
-    async def form(self, path: str, expect: int = 200, **fields: str) -> Answer:
+    async def form(self, path: str, fields: Mapping[str, str], expect: int = 200) -> Answer:
+        """A request to one of the endpoints for channel access tokens."""
         return await self.request("POST", path, fields, expect=expect)
 
     async def bot(self, provider_id: int | None = None, **settings: Any) -> Bot:
