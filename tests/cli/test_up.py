@@ -28,7 +28,7 @@ def circle(server: Server, account: Json, user: Json, text: str) -> Json:
     before = server.get(*path)["cursor"]
     sent = server.post(*path, "messages", body={"type": "text", "text": text})
     match = {"type": "message", "via": "reply", "userId": user["userId"]}
-    assert server.post("wait", body={"match": match, "since": before})["matched"]
+    assert server.post("wait", body={"match": match, "since": before, "timeoutMs": 60_000})["matched"]
     shown: Json = next(one for one in server.get(*path)["messages"] if one["id"] == sent["messageId"])
     return shown
 

@@ -80,9 +80,7 @@ def message(event: Event) -> str:
 
 def read(event: Event) -> str:
     text = _("Read up to {seq} (from {before}), by {cause}")
-    return text.format(
-        seq=event["readSeq"], before=event["fromSeq"], cause=event.get("cause") or _("a member")
-    )
+    return text.format(seq=event["readSeq"], before=event["fromSeq"], cause=event["cause"])
 
 
 def delivery(event: Event) -> str:
