@@ -56,7 +56,7 @@ async def receive(port: int) -> None:
 
 
 def config(data: Path) -> PlatformConfig:
-    return PlatformConfig(data_dir=data, port=0, webhook_concurrency=CONNECTIONS)
+    return PlatformConfig(data_dir=data, port=0, webhook_concurrency=CONNECTIONS, webhook_timeout_ms=60_000)
 
 
 async def prepare(data: Path, url: str) -> None:
@@ -131,7 +131,7 @@ def measure(kind: str, seed: Path, *more: str) -> dict[str, Any]:
         data = Path(folder) / "data"
         shutil.copytree(seed, data)
         command = [sys.executable, "-m", "bench.deliveries", kind, "--data", str(data), *more]
-        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=HERE.parent)
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, cwd=HERE.parent)
     seen: dict[str, Any] = json.loads(done.stdout)
     return seen
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from linebot.v3.webhook import WebhookParser
 
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.change import Invalid, Missing, Refused
 from kidoku.platform.store.groups import create_group
 from kidoku.platform.store.inject_event import EVENT_TYPES, inject_event

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.schema import deliveries
+from kidoku.platform.store.settle import settle
 from kidoku.platform.webhooks import dispatcher, intake
 from tests.platform.webhooks.conftest import Open
 from tests.platform.webhooks.receiver import Request, hang, http, receiving
@@ -226,14 +227,14 @@ async def test_a_vanished_account_stops_nobody(open_world: Open) -> None:
 
 
 async def test_a_broken_write_is_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, failures = dispatcher.settle, 1
+    failures = 1
 
     def flaky(conn: sa.Connection, items: Any) -> Any:
         nonlocal failures
         if failures:
             failures -= 1
             raise sa.exc.OperationalError("disk", None, Exception("full"))
-        return real(conn, items)
+        return settle(conn, items)
 
     monkeypatch.setattr(dispatcher, "settle", flaky)
     monkeypatch.setattr(dispatcher, "RESETTLE_S", 0)

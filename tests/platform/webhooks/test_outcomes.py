@@ -185,6 +185,15 @@ async def test_a_certificate_that_nobody_signed(world: World, tmp_path: Path) ->
     assert bot.requests == []
 
 
+async def test_https(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = self_signed(tmp_path)
+    trusting = ssl.create_default_context(cafile=tmp_path / "self-signed.pem")
+    monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", trusting)
+    async with receiving(tls=context) as bot:
+        attempt = await attempted(world, bot.url)
+    assert (attempt.status, attempt.reason) == (200, None)
+
+
 async def test_a_name_server_that_does_not_answer(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     async def silent(*_: object, **__: object) -> list[object]:
         await asyncio.Event().wait()

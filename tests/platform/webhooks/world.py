@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 
 from kidoku.core.settings import AccountSettings
-from kidoku.live.bus import LiveEvent, Subscription
+from kidoku.live.bus import Subscription
 from kidoku.platform.clock import ManualClock
 from kidoku.platform.runtime import Platform
-from kidoku.platform.store.accounts import Account, create_account
+from kidoku.platform.store.account import Account
+from kidoku.platform.store.accounts import create_account
 from kidoku.platform.store.deliveries import DeliveryDetail, DeliveryView, deliveries_page, delivery_detail
 from kidoku.platform.store.send import send_user_message
 from kidoku.platform.store.settings import change_settings
@@ -70,7 +71,7 @@ class World:
 
     def seen(self, kind: str) -> list[dict[str, Any]]:
         """The live events of a type since the last look."""
-        taken: list[LiveEvent] = list(self.events.queue)
+        taken = list(self.events.queue)
         self.events.queue.clear()
         found: list[dict[str, Any]] = [msgspec.to_builtins(e.data) for e in taken if e.data["type"] == kind]
         return found

@@ -6,7 +6,7 @@ import msgspec
 
 from kidoku.core.redelivery import next_attempt
 from kidoku.platform.config import PlatformConfig
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.change import Queued
 from kidoku.platform.store.reply_windows import Window
 from kidoku.platform.store.settle import Settlement

@@ -14,7 +14,7 @@ import random
 import time
 from typing import TYPE_CHECKING, Any
 
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.change import Missing, Queued, Refused
 from kidoku.platform.store.deliveries import AttemptView, attempt_view, queued_row
 from kidoku.platform.store.reply_windows import open_windows
@@ -222,9 +222,12 @@ class Dispatcher:
 
     def _settled(self, job: Job, item: Settlement, done: Settled | None, error: BaseException | None) -> None:
         if done is None:
-            # The row still says that it waits; until that is put right its chat's order rests on our memory.
+            # The row still says that it waits, which is what a next start goes by.
             log.error("an attempt of delivery %s could not be written down: %s", item.delivery_id, error)
-            asyncio.get_running_loop().call_later(RESETTLE_S, self._write, job, item)
+            if self._closing:
+                self._finish(job, None)
+            else:
+                asyncio.get_running_loop().call_later(RESETTLE_S, self._write, job, item)
             return
         if done.account is not None:
             self._platform.committed(done.account)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.settle import Settlement, Stop
 from kidoku.wire.heads import event_heads, peer_of
 

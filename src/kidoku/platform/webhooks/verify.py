@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.suspension import resume
 from kidoku.platform.webhooks.client import WebhookClient, webhook_headers
 from kidoku.platform.webhooks.outcome import Outcome
