@@ -4,7 +4,7 @@
 
 BIN := .venv/bin
 NODE_TESTS := tests/sdk/node
-SOURCES := src tests $(wildcard bench) $(wildcard scripts)
+SOURCES := src tests bench scripts examples
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .PHONY: help up test unit lint format bench screens docs lock clean
@@ -40,6 +40,7 @@ screens: .venv/.dev .venv/.browser  ## Make the screenshots of the README anew
 
 docs: .venv/.dev  ## Write the generated pages of docs/ anew
 	$(BIN)/python -m scripts.docs
+	$(BIN)/python -m scripts.coverage_table
 	$(BIN)/python -m scripts.coverage_table
 
 lock:  ## Resolve the dependencies anew; UPGRADE=1 for newer ones

@@ -20,7 +20,8 @@ from kidoku.platform.api.app import MessagingApi
 from kidoku.platform.clock import ManualClock
 from kidoku.platform.config import PlatformConfig
 from kidoku.platform.runtime import Platform
-from kidoku.platform.store.accounts import Account, create_account
+from kidoku.platform.store.account import Account
+from kidoku.platform.store.accounts import create_account
 from kidoku.platform.store.change import Change, Queued, Refused
 from kidoku.platform.store.chats import find_chat
 from kidoku.platform.store.operator import open_chat

@@ -12,18 +12,15 @@ from contextlib import asynccontextmanager
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kidoku.http import server
-from kidoku.http.guard import Guard
-from kidoku.platform.api.app import PREFIXES, MessagingApi
+from kidoku.platform.api.hot import Hot
 from kidoku.platform.clock import Clock
 from kidoku.platform.config import PlatformConfig
-from kidoku.platform.control.app import control_api
+from kidoku.platform.preload import preload
 from kidoku.platform.probes import probes
 from kidoku.platform.runtime import Platform
-from kidoku.platform.site import site
-from kidoku.platform.webhooks.dispatcher import Dispatcher
 from kidoku.storage.engine import DatabaseUnusable
 
-__all__ = ["StartupError", "build", "run", "running"]
+__all__ = ["StartupError", "run", "running"]
 
 log = logging.getLogger(__name__)
 
@@ -40,22 +37,22 @@ class StartupError(Exception):
         self.hint = hint
 
 
-def build(platform: Platform, line: MessagingApi) -> ASGIApp:
-    """Who answers which path: LINE's hosts, the control API, probes, pages. All live at the root of one port."""
-    pages = site(platform)
-    ours = Guard(platform.config, {"/_kidoku/": control_api(platform), "/_kidoku/static/": pages, "/": pages})
-    apart = probes(platform)
+class Opening:
+    """The application from the moment the port is open: probes answer at once, all else when it is loaded."""
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"]
-        if path.startswith(PREFIXES):
-            await line(scope, receive, send)
-        elif path in apart:
-            await apart[path](scope, receive, send)
-        else:
-            await ours(scope, receive, send)
+    def __init__(self, platform: Platform) -> None:
+        self._probes = probes(platform)
+        self._rest: asyncio.Future[ASGIApp] = asyncio.get_running_loop().create_future()
 
-    return app
+    def opened(self, rest: ASGIApp) -> None:
+        self._rest.set_result(rest)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        probe = self._probes.get(scope["path"])
+        app = probe if probe is not None else await asyncio.shield(self._rest)
+        await app(scope, receive, send)
 
 
 @asynccontextmanager
@@ -75,24 +72,32 @@ async def running(
         raise StartupError(error.message, error.hint) from error
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(platform.close)
-        platform.dispatcher = Dispatcher(platform)
-        platform.dispatcher.start()
-        stack.push_async_callback(platform.dispatcher.close)
+        opening, hot = Opening(platform), Hot(platform)
+        stack.push_async_callback(finish_deliveries, platform)
         try:
-            serving = await stack.enter_async_context(listening(platform))
+            serving = await stack.enter_async_context(listening(config, platform, opening, hot))
         except server.StartupError as error:
-            raise StartupError(str(error), "choose another port with --port") from error
+            raise StartupError(str(error)) from error
+        await preload("kidoku.platform.surfaces")
+        from kidoku.platform.surfaces import dispatcher, surfaces
+
+        dispatcher(platform)
+        opening.opened(surfaces(platform, hot))
         yield platform, serving
 
 
-def listening(platform: Platform) -> server.RunningServer:
-    config = platform.config
-    line = MessagingApi(platform)
+async def finish_deliveries(platform: Platform) -> None:
+    """After the last request, before the database closes; there is no dispatcher yet if the start failed."""
+    if hasattr(platform, "dispatcher"):
+        await platform.dispatcher.close()
+
+
+def listening(config: PlatformConfig, platform: Platform, app: ASGIApp, hot: Hot) -> server.RunningServer:
     return server.RunningServer(
-        build(platform, line),
+        app,
         host=config.host,
         port=config.port,
-        fast_routes=line.fast_routes,
+        fast_routes=hot.routes,
         fast_lane=config.fast_lane,
         access_log=config.access_log,
         graceful_s=config.shutdown_grace_ms / 1000,

@@ -9,11 +9,12 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kidoku.live.bus import LiveEvent
-from kidoku.platform.store.api_calls import NOBODY, ApiCall, NewCall, recent_calls, record_calls
+from kidoku.platform.preload import preload
 
 if TYPE_CHECKING:
     from kidoku.platform.runtime import Platform
-    from kidoku.platform.store.accounts import Account
+    from kidoku.platform.store.account import Account
+    from kidoku.platform.store.api_calls import ApiCall, NewCall
 
 FLUSH_S = 1.0
 """Seconds that a success may stay unwritten."""
@@ -26,6 +27,8 @@ REFUSALS = 2_000
 
 BODY_KEPT = 8_192
 """Bytes of a request body that are kept."""
+
+STORE = "kidoku.platform.store.api_calls"
 
 log = logging.getLogger(__name__)
 
@@ -134,11 +137,16 @@ class CallLog:
         `before` is the ID of the last call of the page before; `refused` leaves out the successes.
         """
         await self.flush()
+        from kidoku.platform.store.api_calls import NOBODY, recent_calls
+
         channel_id = NOBODY if account is None else account.channel_id
         return await self._platform.read(recent_calls, channel_id, limit, before, refused=refused)
 
     async def flush(self) -> None:
         """Write what has been recorded so far."""
+        await preload(STORE)
+        from kidoku.platform.store.api_calls import record_calls
+
         async with self._lock:
             batch = self._take()
             if not batch:
@@ -172,6 +180,8 @@ class CallLog:
         await asyncio.sleep(REFUSED_FLUSH_S)
 
     def _take(self) -> list[NewCall]:
+        from kidoku.platform.store.api_calls import NewCall
+
         self._waiting.clear()
         self._refused.clear()
         successes = [one if isinstance(one, tuple) else one.entry() for one in self._successes]

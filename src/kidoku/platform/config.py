@@ -27,7 +27,8 @@ class PlatformConfig:
     """Folder for the database (`kidoku.db`) and for what users send (`media/`). Made when missing."""
 
     database_url: str | None = None
-    """SQLAlchemy URL of the database. None: SQLite in the data folder."""
+    """SQLAlchemy URL of another database than SQLite in the data folder. This version has no other and refuses
+    to start with one."""
 
     control_key: str | None = None
     """Key for the pages and the control API. None: no key on a loopback address, elsewhere one is made at

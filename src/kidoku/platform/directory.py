@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kidoku.platform.store.accounts import Account
-from kidoku.platform.store.tokens import AccessToken
+from kidoku.platform.store.access_token import AccessToken
+from kidoku.platform.store.account import Account
 
 
 class Directory:

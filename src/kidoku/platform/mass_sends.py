@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from kidoku.platform.store.mass_send import continue_mass_send, unfinished_mass_sends
+from kidoku.platform.preload import preload
 
 if TYPE_CHECKING:
     from kidoku.platform.runtime import Platform
@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 async def finish_mass_send(platform: Platform, channel_id: int, send_id: int) -> None:
     """Deliver what is left of an accepted send; other writes go between its parts."""
+    from kidoku.platform.store.mass_send import continue_mass_send
+
     while await platform.apply(continue_mass_send, channel_id, send_id, platform.env()):
         pass
 
@@ -43,6 +45,9 @@ class MassSends:
             await asyncio.wait([self._task])
 
     async def _run(self) -> None:
+        await preload("kidoku.platform.store.mass_send")
+        from kidoku.platform.store.mass_send import unfinished_mass_sends
+
         for channel_id, send_id in await self._platform.read(unfinished_mass_sends):
             try:
                 await finish_mass_send(self._platform, channel_id, send_id)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 
-from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kidoku.platform.metrics import Collector, render
 from kidoku.platform.runtime import Platform
-from kidoku.platform.store.serials import newest_serial
 
 
 def probes(platform: Platform) -> Mapping[str, ASGIApp]:
@@ -17,24 +16,36 @@ def probes(platform: Platform) -> Mapping[str, ASGIApp]:
     collector = Collector(platform)
 
     async def livez(scope: Scope, receive: Receive, send: Send) -> None:
-        await PlainTextResponse("ok\n")(scope, receive, send)
+        await answer(send, 200, b"ok\n")
 
     async def readyz(scope: Scope, receive: Receive, send: Send) -> None:
-        await (await readiness(platform))(scope, receive, send)
+        await answer(send, *await readiness(platform))
 
     async def metrics(scope: Scope, receive: Receive, send: Send) -> None:
         text, media_type = render(collector)
-        await Response(text, headers={"content-type": media_type})(scope, receive, send)
+        await answer(send, 200, text, media_type.encode())
 
     return {"/livez": livez, "/readyz": readyz, "/metrics": metrics}
 
 
-async def readiness(platform: Platform) -> Response:
-    """200 while requests can be served: not when the database can't be read, nor when stopping."""
+async def readiness(platform: Platform) -> tuple[int, bytes]:
+    """200 while requests are served: not when the database can't be read, nor when stopping."""
     if platform.bus.closed:
-        return PlainTextResponse("stopping\n", 503)
+        return 503, b"stopping\n"
     try:
-        await platform.read(newest_serial)
-    except Exception as error:  # whatever is wrong with the database, the answer is the same
-        return PlainTextResponse(f"the database can't be read: {type(error).__name__}\n", 503)
-    return PlainTextResponse("ready\n")
+        await platform.engine.ping()
+    except sqlite3.Error as error:
+        return 503, f"the database can't be read: {error}\n".encode()
+    return 200, b"ready\n"
+
+
+async def answer(
+    send: Send, status: int, body: bytes, media_type: bytes = b"text/plain; charset=utf-8"
+) -> None:
+    headers = [
+        (b"content-type", media_type),
+        (b"content-length", b"%d" % len(body)),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -6,8 +6,6 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-import sqlalchemy as sa
-
 from kidoku.core.seal import Seal
 from kidoku.live.bus import Bus
 from kidoku.platform.calls import CallLog
@@ -18,17 +16,17 @@ from kidoku.platform.mass_sends import MassSends
 from kidoku.platform.media import Media
 from kidoku.platform.metrics import Counts
 from kidoku.platform.mint import Mint
-from kidoku.platform.store.accounts import all_accounts
+from kidoku.platform.store.boot import Boot, boot
 from kidoku.platform.store.change import Change, Env, Queued
 from kidoku.platform.store.migrations import HEAD, SCRIPTS
-from kidoku.platform.store.seal_keys import KEY_BYTES, ensure_seal_keys
-from kidoku.platform.store.serials import newest_serial
-from kidoku.platform.store.tokens import all_tokens
+from kidoku.platform.store.seal_keys import KEY_BYTES
 from kidoku.storage.engine import DatabaseUnusable
 from kidoku.storage.migrate import migrate
 from kidoku.storage.sqlite import SqliteEngine, lock_file
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from kidoku.platform.webhooks.dispatcher import Dispatcher
 
 P = ParamSpec("P")
@@ -67,16 +65,13 @@ class Platform:
     ) -> Platform:
         """Open the data folder, migrate, load what is kept in memory. Raises DatabaseUnusable."""
         clock = clock or SystemClock()
-        engine = open_engine(config)
-        try:
-            keys = (await engine.write(ensure_seal_keys, entropy(KEY_BYTES), clock.now())).value
-            mint = Mint(entropy, await engine.read(newest_serial))
-            platform = cls(config, engine, Seal(keys, max(keys)), mint, clock, entropy(6).hex())
-            platform.directory.put(await engine.read(all_accounts))
-            platform.directory.put_tokens(await engine.read(all_tokens, clock.now()))
-        except BaseException:
-            await engine.close()
-            raise
+        engine, found = open_database(config, entropy(KEY_BYTES), clock.now())
+        mint = Mint(entropy, found.newest_serial)
+        platform = cls(
+            config, engine, Seal(found.seal_keys, max(found.seal_keys)), mint, clock, entropy(6).hex()
+        )
+        platform.directory.put(found.accounts)
+        platform.directory.put_tokens(found.tokens)
         platform.calls.start()
         platform.mass_sends.start()
         return platform
@@ -128,8 +123,11 @@ class Platform:
         await self.engine.close()
 
 
-def open_engine(config: PlatformConfig) -> SqliteEngine:
-    """The embedded database in the data folder, migrated and locked. Raises DatabaseUnusable."""
+def open_database(config: PlatformConfig, entropy: bytes, now: int) -> tuple[SqliteEngine, Boot]:
+    """The embedded database in the data folder, locked and migrated, and what a start needs of it.
+
+    Raises DatabaseUnusable.
+    """
     if config.database_url is not None:
         raise DatabaseUnusable(
             "only the embedded SQLite database is supported yet",
@@ -145,7 +143,8 @@ def open_engine(config: PlatformConfig) -> SqliteEngine:
         ) from error
     try:
         migrate(config.database_path, SCRIPTS, HEAD)
-        return SqliteEngine.open(config.database_path, lock)
+        found = boot(config.database_path, entropy, now)
+        return SqliteEngine.open(config.database_path, lock), found
     except BaseException:
         lock.close()
         raise

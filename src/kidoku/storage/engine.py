@@ -8,10 +8,12 @@ after that transaction is on disk.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeAlias, TypeVar
 
-from sqlalchemy import Connection
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -19,7 +21,7 @@ I_contra = TypeVar("I_contra", contravariant=True)
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
-StoreFunction = Callable[Concatenate[Connection, P], T]
+StoreFunction: TypeAlias = "Callable[Concatenate[Connection, P], T]"
 Done = Callable[[R | None, BaseException | None], None]
 """Called on the event loop once the commit is on disk (result) or the write has failed (error)."""
 
@@ -43,6 +45,13 @@ class BatchWrite(Protocol[I_contra, R_co]):
     def __call__(self, conn: Connection, items: Sequence[I_contra], /) -> Sequence[R_co]: ...
 
 
+class DriverBatch(Generic[I_contra, R_co]):
+    """A hot write that needs nothing but the driver's own connection, which it is called with."""
+
+    def __init__(self, run: Callable[[sqlite3.Connection, Sequence[I_contra]], Sequence[R_co]]) -> None:
+        self.run = run
+
+
 class Engine(Protocol):
     """A database with one writer and some readers. Methods are called from the event loop only."""
 
@@ -60,8 +69,12 @@ class Engine(Protocol):
         """As `write`, and `after` is called with the result on the loop, even if the caller went away."""
         ...
 
-    def submit(self, batch: BatchWrite[Any, R], item: Any, done: Done[R]) -> None:
+    def submit(self, batch: BatchWrite[Any, R] | DriverBatch[Any, R], item: Any, done: Done[R]) -> None:
         """Queue one item of a hot write; `done` is called with its result once that is on disk."""
+        ...
+
+    async def ping(self) -> None:
+        """Read something; raises what the driver raises when it can't."""
         ...
 
     async def close(self) -> None:

@@ -12,22 +12,24 @@ import logging
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
-import sqlalchemy as sa
+from kidoku.storage.engine import BatchWrite, DatabaseUnusable, Done, DriverBatch, P, R, StoreFunction, T
 
-from kidoku.storage.engine import BatchWrite, DatabaseUnusable, Done, P, R, StoreFunction, T
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 log = logging.getLogger(__name__)
 
 READERS = 2
 CACHE_KIB = 65_536
 
-Job = tuple[BatchWrite[Any, Any] | None, Any, Done[Any]]
+Batch = BatchWrite[Any, Any] | DriverBatch[Any, Any]
+Job = tuple[Batch | None, Any, Done[Any]]
 """(batch, item, done) for a hot write; (None, callable of a connection, done) for a store function."""
 Outcome = tuple[Done[Any], Any, BaseException | None]
 
@@ -46,26 +48,50 @@ def lock_file(path: Path) -> IO[str]:
     return handle
 
 
-def sql_engine(path: Path, *, read_only: bool) -> sa.Engine:
-    """A SQLAlchemy engine whose connections leave transactions to us."""
-    engine = sa.create_engine(
-        f"sqlite:///{path}", poolclass=sa.NullPool, connect_args={"check_same_thread": False, "timeout": 30}
-    )
+def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    """A connection that leaves transactions to us."""
+    driver = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    driver.execute("PRAGMA journal_mode = WAL")
+    driver.execute("PRAGMA synchronous = FULL")
+    driver.execute("PRAGMA foreign_keys = ON")
+    driver.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    driver.execute("PRAGMA temp_store = MEMORY")
+    if read_only:
+        driver.execute("PRAGMA query_only = ON")
+    return driver
 
-    @sa.event.listens_for(engine, "connect")
-    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-        cursor.execute("PRAGMA temp_store = MEMORY")
-        if read_only:
-            cursor.execute("PRAGMA query_only = ON")
-        cursor.close()
 
-    return engine
+class Link:
+    """A driver connection, and SQLAlchemy's view of it from the first store function that wants one.
+
+    SQLAlchemy takes longer to load than all the rest: a start is ready, and marks are made, without it. Ask for
+    `conn` outside a transaction first: SQLAlchemy rolls back what is open when it meets a connection.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool) -> None:
+        self.driver = connect(path, read_only=read_only)
+        self._conn: sa.Connection | None = None
+
+    @property
+    def conn(self) -> sa.Connection:
+        if self._conn is None:
+            import sqlalchemy as sa
+
+            engine = sa.create_engine("sqlite://", creator=lambda: self.driver, poolclass=sa.StaticPool)
+            self._conn = engine.connect()
+        return self._conn
+
+    def end(self, statement: str) -> None:
+        """Commit or roll back, by either face; a no-op outside a transaction."""
+        if self.driver.in_transaction:
+            self.driver.execute(statement)
+        if self._conn is not None and self._conn.in_transaction():
+            self._conn.rollback()  # it notices only now that its transaction is over
+
+    def close(self) -> None:
+        if self._conn is not None:
+            self._conn.close()
+        self.driver.close()
 
 
 def raw(conn: sa.Connection) -> sqlite3.Connection:
@@ -78,9 +104,8 @@ class Writer(threading.Thread):
 
     def __init__(self, path: Path, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(name="kidoku-writer", daemon=True)
-        self._engine = sql_engine(path, read_only=False)
-        self._conn = self._engine.connect()
-        self._raw = raw(self._conn)
+        self._link = Link(path, read_only=False)
+        self._raw = self._link.driver
         self._loop = loop
         self.queue: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
         self.commits = 0
@@ -97,8 +122,7 @@ class Writer(threading.Thread):
             jobs = [job for jobs in waiting if jobs is not None for job in jobs]
             if jobs:
                 self._tell(self._commit(jobs))
-        self._conn.close()
-        self._engine.dispose()
+        self._link.close()
 
     def _tell(self, outcomes: list[Outcome]) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is gone: nobody waits any more
@@ -116,34 +140,53 @@ class Writer(threading.Thread):
             return [outcome for job in jobs for outcome in self._commit([job])]
 
     def _transaction(self, jobs: list[Job]) -> list[Outcome]:
+        if not all(isinstance(job[0], DriverBatch) for job in jobs):
+            _ = self._link.conn
         self._raw.execute("BEGIN IMMEDIATE")
         try:
-            outcomes = [outcome for kind in by_kind(jobs) for outcome in self._run(*kind)]
-            self._conn.commit()
-            if self._raw.in_transaction:
-                self._raw.execute("COMMIT")
+            kinds = by_kind(jobs)
+            only = kinds[0][0] if len(kinds) == 1 else None
+            if only is not None:
+                outcomes = self._whole(only, jobs)
+            else:
+                outcomes = [outcome for kind in kinds for outcome in self._run(*kind)]
+            self._link.end("COMMIT")
         except BaseException:
-            self._conn.rollback()
-            if self._raw.in_transaction:
-                self._raw.execute("ROLLBACK")
+            self._link.end("ROLLBACK")
             raise
         return outcomes
 
-    def _run(self, batch: BatchWrite[Any, Any] | None, jobs: list[Job]) -> Iterator[Outcome]:
+    def _whole(self, batch: Batch, jobs: list[Job]) -> list[Outcome]:
+        """A batch that has the transaction to itself needs no savepoint: they fail together and are retried apart."""
+        results = self._batch(batch, [job[1] for job in jobs])
+        return [(job[2], result, None) for job, result in zip(jobs, results, strict=True)]
+
+    def _run(self, batch: Batch | None, jobs: list[Job]) -> Iterator[Outcome]:
         if batch is None:
             for _, call, done in jobs:
-                yield self._alone(done, partial(call, self._conn))
+                yield self._alone(done, partial(self._call, call))
             return
         try:
             with self._savepoint():
-                results = batch(self._conn, [job[1] for job in jobs])
+                results = self._batch(batch, [job[1] for job in jobs])
         except Exception as error:
             log.warning("a batch of %d failed, retrying one by one: %s", len(jobs), error)
             for _, item, done in jobs:
-                yield self._alone(done, partial(run_single, batch, self._conn, item))
+                yield self._alone(done, partial(self._one, batch, item))
         else:
             for job, result in zip(jobs, results, strict=True):
                 yield job[2], result, None
+
+    def _call(self, fn: Callable[[sa.Connection], Any]) -> Any:
+        return fn(self._link.conn)
+
+    def _batch(self, batch: Batch, items: list[Any]) -> Sequence[Any]:
+        if isinstance(batch, DriverBatch):
+            return batch.run(self._raw, items)
+        return batch(self._link.conn, items)
+
+    def _one(self, batch: Batch, item: Any) -> Any:
+        return self._batch(batch, [item])[0]
 
     def _alone(self, done: Done[Any], call: Callable[[], Any]) -> Outcome:
         try:
@@ -165,15 +208,11 @@ class Writer(threading.Thread):
         self._raw.execute("RELEASE job")
 
 
-def run_single(batch: BatchWrite[Any, R], conn: sa.Connection, item: Any) -> R:
-    return batch(conn, [item])[0]
-
-
-def by_kind(jobs: list[Job]) -> list[tuple[BatchWrite[Any, Any] | None, list[Job]]]:
+def by_kind(jobs: list[Job]) -> list[tuple[Batch | None, list[Job]]]:
     """Group jobs by their batch, store functions together, kinds in order of arrival."""
     if all(job[0] is jobs[0][0] for job in jobs):
         return [(jobs[0][0], jobs)]
-    kinds: dict[int, tuple[BatchWrite[Any, Any] | None, list[Job]]] = {}
+    kinds: dict[int, tuple[Batch | None, list[Job]]] = {}
     for job in jobs:
         kinds.setdefault(id(job[0]), (job[0], []))[1].append(job)
     return list(kinds.values())
@@ -197,9 +236,9 @@ class SqliteEngine:
         self._closed = False
         self._writer = Writer(path, self._loop)
         self._writer.start()
-        self._reading = sql_engine(path, read_only=True)
+        self._path = path
         self._local = threading.local()
-        self._connections: list[sa.Connection] = []
+        self._links: list[Link] = []
         self._readers = ThreadPoolExecutor(READERS, "kidoku-reader", initializer=self._open_reader)
 
     @classmethod
@@ -244,7 +283,11 @@ class SqliteEngine:
         self._queue((None, call, done))
         return await future
 
-    def submit(self, batch: BatchWrite[Any, R], item: Any, done: Done[R]) -> None:
+    async def ping(self) -> None:
+        """Read something. Raises sqlite3.Error when the database can't be read."""
+        await self._loop.run_in_executor(self._readers, self._ping)
+
+    def submit(self, batch: BatchWrite[Any, R] | DriverBatch[Any, R], item: Any, done: Done[R]) -> None:
         self._queue((batch, item, done))
 
     async def close(self) -> None:
@@ -255,9 +298,8 @@ class SqliteEngine:
         self._writer.queue.put(None)
         await self._loop.run_in_executor(None, self._writer.join)
         await self._loop.run_in_executor(None, self._readers.shutdown)
-        for connection in self._connections:
-            connection.close()
-        self._reading.dispose()
+        for link in self._links:
+            link.close()
         self._lock.close()
 
     def _queue(self, job: Job) -> None:
@@ -275,16 +317,18 @@ class SqliteEngine:
             self._inbox = []
 
     def _open_reader(self) -> None:
-        self._local.conn = self._reading.connect()
-        self._connections.append(self._local.conn)
+        self._local.link = Link(self._path, read_only=True)
+        self._links.append(self._local.link)
 
     def _read(self, fn: Callable[[sa.Connection], T]) -> T:
-        conn: sa.Connection = self._local.conn
-        driver = raw(conn)
-        driver.execute("BEGIN")
+        link: Link = self._local.link
+        conn = link.conn
+        link.driver.execute("BEGIN")
         try:
             return fn(conn)
         finally:
-            conn.rollback()
-            if driver.in_transaction:
-                driver.execute("ROLLBACK")
+            link.end("ROLLBACK")
+
+    def _ping(self) -> None:
+        link: Link = self._local.link
+        link.driver.execute("SELECT 1 FROM sqlite_master").fetchone()

@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from kidoku.http.server import RunningServer
-from kidoku.platform.api.app import messaging_api
+from kidoku.platform.api.app import MessagingApi
+from kidoku.platform.api.hot import Hot
 from kidoku.platform.clock import ManualClock
 from kidoku.platform.config import PlatformConfig
 from kidoku.platform.runtime import Platform
@@ -43,9 +44,12 @@ async def open_world(tmp_path: Path) -> AsyncIterator[Open]:
 
         platform.on_deliveries = keep
         await platform.mass_sends.done()
-        api = messaging_api(platform)
+        hot = Hot(platform)
         server = RunningServer(
-            api, fast_routes=api.fast_routes, fast_lane=platform.config.fast_lane, lifespan="off"
+            MessagingApi(platform, hot),
+            fast_routes=hot.routes,
+            fast_lane=platform.config.fast_lane,
+            lifespan="off",
         )
         await opened.enter_async_context(server)
         http = await opened.enter_async_context(aiohttp.ClientSession())

@@ -8,6 +8,7 @@ import logging
 import pytest
 
 from kidoku.platform import calls
+from kidoku.platform.store import api_calls
 from kidoku.platform.store.api_calls import NOBODY, one_call
 from tests.platform.api.conftest import Open
 from tests.platform.api.world import HI, Bot, World
@@ -155,7 +156,7 @@ async def test_a_failed_write_does_not_end_the_log(
     calls.log.addHandler(handler)
     try:
         with monkeypatch.context() as patched:
-            patched.setattr(calls, "record_calls", full)
+            patched.setattr(api_calls, "record_calls", full)
             await bot.get("/v2/bot/profile/x", expect=400)
             await asyncio.wait_for(failed.wait(), 5)
     finally:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
-from kidoku.http.fastlane import FastAnswer, FastRequest, FastRoutes, hot_asgi
+from kidoku.http.fastlane import FastAnswer, FastRequest, hot_asgi
 from kidoku.platform.api.answers import new_request_id, refused
 from kidoku.platform.api.auth import authenticate
 from kidoku.platform.api.errors import MAX_BODY, SERVER_ERROR, ApiError
 from kidoku.platform.api.files import FileAnswer
 from kidoku.platform.api.forms import query
-from kidoku.platform.api.gate import Gate
+from kidoku.platform.api.hot import Hot
 from kidoku.platform.api.operation import Call, Operation
 from kidoku.platform.api.refusals import translated
 from kidoku.platform.api.request import Request
@@ -39,16 +39,16 @@ class MessagingApi:
     Every request gets one answer of LINE's shape, with a request ID, and one line in the log of calls.
     """
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, hot: Hot | None = None) -> None:
         self._platform = platform
-        self._gate = Gate(platform)
+        hot = hot or Hot(platform)
+        self._gate = hot.gate
         self._router = Router(OPERATIONS)
-        hot = [(one, one.hot(self._gate, one)) for one in OPERATIONS if one.hot is not None]
-        self.fast_routes = FastRoutes(
-            {(one.method.encode(), one.path.encode()): handler for one, handler in hot}
-        )
-        """The routes that the fast lane serves too."""
-        self._hot = {one.name: hot_asgi(handler, MAX_BODY, self._oversize(one)) for one, handler in hot}
+        self._hot = {
+            one.name: hot_asgi(hot.handlers[one.name], MAX_BODY, self._oversize(one))
+            for one in OPERATIONS
+            if one.hot is not None
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. `scope` is of type http."""
@@ -165,11 +165,6 @@ class MessagingApi:
             return refused(request_id, error)
 
         return oversize
-
-
-def messaging_api(platform: Platform) -> MessagingApi:
-    """The Messaging API of a platform, an ASGI application."""
-    return MessagingApi(platform)
 
 
 def not_emulated(operation: Operation) -> ApiError:

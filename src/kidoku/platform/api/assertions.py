@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from kidoku.platform.api.errors import OAuthRefusal
 from kidoku.platform.api.operation import Call
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.assertion_keys import find_key
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

@@ -9,7 +9,7 @@ from kidoku.platform.api.errors import AUTH_FAILED, MALFORMED_TOKEN, NO_HEADER, 
 
 if TYPE_CHECKING:
     from kidoku.platform.runtime import Platform
-    from kidoku.platform.store.accounts import Account
+    from kidoku.platform.store.account import Account
 
 _SCHEME = "bearer "
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._~+/=-]{1,2048}")

@@ -11,7 +11,7 @@ from kidoku.platform.api.limits import RateLimits
 if TYPE_CHECKING:
     from kidoku.platform.api.operation import Operation
     from kidoku.platform.runtime import Platform
-    from kidoku.platform.store.accounts import Account
+    from kidoku.platform.store.account import Account
 
 NO_RETRY_KEY = "The 'X-Line-Retry-Key' header is not supported by this endpoint"
 """Our wording: LINE publishes the status only."""

@@ -33,8 +33,8 @@ from kidoku.wire.errors import Detail
 if TYPE_CHECKING:
     from kidoku.platform.api.gate import Gate
     from kidoku.platform.api.operation import Operation
-    from kidoku.platform.store.accounts import Account
-    from kidoku.storage.engine import BatchWrite
+    from kidoku.platform.store.account import Account
+    from kidoku.storage.engine import DriverBatch
 
 
 class ByToken(msgspec.Struct, rename="camel"):
@@ -69,7 +69,7 @@ TOKEN = MarkMeans.TOKEN
 class Marking:
     """An endpoint that marks: admits, queues, and answers after the commit. `want` decides what is marked."""
 
-    batch: BatchWrite[Any, Advanced | None]
+    batch: DriverBatch[Any, Advanced | None]
     cause: MarkMeans
 
     def __init__(self, gate: Gate, operation: Operation) -> None:
@@ -167,7 +167,7 @@ class Asked:
 class MarkByToken(Marking):
     """`POST /v2/bot/chat/markAsRead`: the token's message and everything before it."""
 
-    batch: BatchWrite[Any, Advanced | None] = staticmethod(advance_marks)
+    batch = advance_marks
     cause = MarkMeans.TOKEN
 
     def __init__(self, gate: Gate, operation: Operation) -> None:
@@ -191,7 +191,7 @@ class MarkByToken(Marking):
 class MarkByUser(Marking):
     """`POST /v2/bot/message/markAsRead`: all that the user sent and that exists when it is processed."""
 
-    batch: BatchWrite[Any, Advanced | None] = staticmethod(advance_user_marks)
+    batch = advance_user_marks
     cause = MarkMeans.USER
 
     def __init__(self, gate: Gate, operation: Operation) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kidoku.platform.api.gate import Gate
     from kidoku.platform.api.limits import RateLimits
     from kidoku.platform.runtime import Platform
-    from kidoku.platform.store.accounts import Account
+    from kidoku.platform.store.account import Account
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from kidoku.platform.api import content, groups, loading, oauth, people, rates, send, usage, webhook
-from kidoku.platform.api.mark import MarkByToken, MarkByUser
+from kidoku.platform.api.hot import MARK_BY_TOKEN, MARK_BY_USER
 from kidoku.platform.api.operation import Operation
 from kidoku.platform.api.validate import validate
 
@@ -124,7 +124,7 @@ MESSAGING = (
     Operation("validateRichMenuBatchRequest", "POST", "/v2/bot/richmenu/validate/batch"),
     Operation("getRichMenuBatchProgress", "GET", "/v2/bot/richmenu/progress/batch", rate=rates.HOURLY_100),
     Operation("issueLinkToken", "POST", "/v2/bot/user/{userId}/linkToken", people.get_link_token),
-    Operation("markMessagesAsRead", "POST", "/v2/bot/message/markAsRead", hot=MarkByUser),
+    MARK_BY_USER,
     Operation("pushMessagesByPhone", "POST", "/bot/pnp/push"),
     Operation("getPNPMessageStatistics", "GET", "/v2/bot/message/delivery/pnp"),
     Operation(
@@ -151,7 +151,7 @@ MESSAGING = (
         loading.show_loading,
         rate=rates.PER_SECOND_100,
     ),
-    Operation("markMessagesAsReadByToken", "POST", "/v2/bot/chat/markAsRead", hot=MarkByToken),
+    MARK_BY_TOKEN,
 )
 
 TOKENS = (

@@ -24,8 +24,9 @@ from kidoku.platform.control.shapes.accounts import (
     Quota,
 )
 from kidoku.platform.control.shapes.common import check_some, given, number
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.account_profile import change_profile
-from kidoku.platform.store.accounts import Account, create_account, create_provider
+from kidoku.platform.store.accounts import create_account, create_provider
 from kidoku.platform.store.friends import friend_count
 from kidoku.platform.store.providers import list_providers
 from kidoku.platform.store.quota import limit_of, used_this_month

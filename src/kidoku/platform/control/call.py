@@ -14,7 +14,7 @@ from kidoku.platform.store.change import Missing
 
 if TYPE_CHECKING:
     from kidoku.platform.runtime import Platform
-    from kidoku.platform.store.accounts import Account
+    from kidoku.platform.store.account import Account
 
 T = TypeVar("T")
 
@@ -62,14 +62,15 @@ class Call:
 
     async def json(self, decoder: msgspec.json.Decoder[T]) -> T:
         """The body as JSON of the decoder's shape; no body counts as `{}`. Raises Problem."""
-        if self.media_type not in {"application/json", ""}:
+        body = await self.body()
+        if body and self.media_type not in {"application/json", ""}:
             raise Problem(
                 415,
                 "unsupported_media_type",
                 f"The content type {self.media_type!r} is not supported here.",
                 "Send JSON with `Content-Type: application/json`.",
             )
-        return decode(decoder, await self.body() or b"{}")
+        return decode(decoder, body or b"{}")
 
     def query(self, shape: type[T]) -> T:
         """The query string as `shape`. Raises Problem."""

@@ -16,10 +16,10 @@ from kidoku.platform.control.shapes.accounts import (
     TokenTold,
 )
 from kidoku.platform.control.shapes.common import Nothing
+from kidoku.platform.store.access_token import AccessToken
 from kidoku.platform.store.assertion_keys import delete_key as forget_key
 from kidoku.platform.store.assertion_keys import list_keys, register_key
 from kidoku.platform.store.credentials import end_token, reissue_secret, reissue_token, token_name
-from kidoku.platform.store.tokens import AccessToken
 
 TOKEN_ASKED = Decoder(TokenAsked)
 KEY_ASKED = Decoder(KeyAsked)

@@ -23,7 +23,7 @@ from kidoku.platform.control.shapes.messages import (
     UserMessage,
     VideoMessage,
 )
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 
 TEXT_LIMIT = 10_000
 """UTF-16 code units of a user's text [our decision]."""

@@ -30,7 +30,7 @@ from kidoku.platform.control.views import last_message, message_view, read_steps
 from kidoku.platform.messages.context import Context
 from kidoku.platform.messages.stored import normalise, preview_text
 from kidoku.platform.messages.validate import validate_messages
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.chat_log import Logged
 from kidoku.platform.store.manager_view import Row, list_chats, manager_log, manager_timeline
 from kidoku.platform.store.operator import answer, label, open_chat
@@ -64,7 +64,7 @@ async def get_chats(call: Call) -> ManagerChats:
     asked = call.query(ChatsAsked)
     of = call.account(asked.account_id)
     labels = {asked.label} if asked.label is not None else {asked.filter} & LABELS
-    at, _, chat_id = (asked.cursor or "").partition(".")
+    at, _, message_id = (asked.cursor or "").partition(".")
     found = await call.platform.read(
         list_chats,
         of.channel_id,
@@ -73,7 +73,7 @@ async def get_chats(call: Call) -> ManagerChats:
         unread=asked.filter == "unread",
         badge=asked.filter == "badge",
         query=asked.q.strip() or None,
-        before=(int(at), int(chat_id)) if asked.cursor else None,
+        before=(int(at), int(message_id)) if asked.cursor else None,
     )
     page = found[: asked.limit]
     more = len(found) > asked.limit
@@ -83,7 +83,7 @@ async def get_chats(call: Call) -> ManagerChats:
 
 
 def cursor_of(row: Row) -> str:
-    return f"{row.chat.last_message_at}.{row.chat.chat_id}"
+    return f"{row.chat.last_message_at}.{row.chat.last_message_id}"
 
 
 async def get_chat_messages(call: Call) -> ManagerLog:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 from msgspec.json import Decoder
@@ -20,14 +21,16 @@ from kidoku.platform.control.shapes.messages import (
     UserMessage,
 )
 from kidoku.platform.control.uploads import receive_upload
-from kidoku.platform.runtime import Platform
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.change import Change, Refused
 from kidoku.platform.store.edit import edit
 from kidoku.platform.store.phone_send import Draft, send_drafts
 from kidoku.platform.store.postback import postback
 from kidoku.platform.store.send import Sent
 from kidoku.platform.store.unsend import is_referenced, unsend
+
+if TYPE_CHECKING:
+    from kidoku.platform.runtime import Platform
 
 MESSAGE: Decoder[UserMessage] = Decoder(UserMessage)
 EDITED = Decoder(Edited)

@@ -20,7 +20,7 @@ from kidoku.platform.control.shapes.chats import (
 )
 from kidoku.platform.control.shapes.messages import SeenTold
 from kidoku.platform.control.views import Interval, group_views, last_message, message_view
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.groups import Group
 from kidoku.platform.store.phone_read import phone_read
 from kidoku.platform.store.phone_view import ChatLine, Conversation, conversation, home

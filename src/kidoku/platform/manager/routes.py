@@ -11,7 +11,7 @@ from starlette.routing import Route
 from kidoku.http.i18n import translator
 from kidoku.http.templates import Pages, language_of
 from kidoku.platform.runtime import Platform
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 
 _SCRIPTS: Final = ("platform/pages/static/manager/", "platform/pages/static/start/")
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from kidoku.platform.store.accounts import Account, account
+from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.change import Change
 from kidoku.platform.store.suspension import suspend
 from kidoku.storage.sqlite import raw

@@ -7,7 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kidoku.platform.store.accounts import Account, account, account_event
+from kidoku.platform.store.account import Account, account
+from kidoku.platform.store.accounts import account_event
 from kidoku.platform.store.change import Change
 from kidoku.platform.store.schema import accounts
 

@@ -2,108 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from functools import lru_cache
-from typing import Any
+from dataclasses import asdict, dataclass
 
 import msgspec
 import sqlalchemy as sa
 
-from kidoku.core.settings import AccountSettings, ReadMode, read_mode
+from kidoku.core.settings import AccountSettings
 from kidoku.live.bus import LiveEvent
+from kidoku.platform.store import account
+from kidoku.platform.store.access_token import AccessToken
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.change import Change, Env, Missing
 from kidoku.platform.store.schema import access_tokens, accounts, providers
-from kidoku.platform.store.tokens import AccessToken
-from kidoku.storage.sqlite import raw
 
-decode_settings = lru_cache(4096)(msgspec.json.Decoder(AccountSettings).decode)
-"""Settings are frozen and few differ, so that one decoded object serves every read of the same bytes."""
 encode = msgspec.json.Encoder().encode
 
+COLUMNS = tuple(accounts.c[name] for name in account.COLUMNS)
+"""What `account.to_account` takes, for queries that join it."""
+
 DEFAULT_PROVIDER = "Kidoku"
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An Official Account and its Messaging API channel."""
-
-    channel_id: int
-    provider_id: int
-    account_id: str
-    basic_id: str
-    display_name: str
-    picture_url: str | None
-    status_message: str | None
-    channel_secret: str
-    settings: AccountSettings
-    failing_since: int | None
-    created_at: int
-    mode: ReadMode = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "mode", read_mode(self.settings.chat, self.settings.option))
-
-
-COLUMNS = (
-    accounts.c.channel_id,
-    accounts.c.provider_id,
-    accounts.c.account_id,
-    accounts.c.basic_id,
-    accounts.c.display_name,
-    accounts.c.picture_url,
-    accounts.c.status_message,
-    accounts.c.channel_secret,
-    accounts.c.settings,
-    accounts.c.failing_since,
-    accounts.c.created_at,
-)
-
-
-BY_CHANNEL = f"SELECT {', '.join(column.name for column in COLUMNS)} FROM accounts WHERE channel_id = ?"  # noqa: S608 - our own column names
-"""By hand: it is part of every message's transaction."""
-
-
-def to_account(row: Any) -> Account:
-    (
-        channel_id,
-        provider_id,
-        account_id,
-        basic_id,
-        name,
-        picture,
-        status,
-        secret,
-        settings,
-        failing,
-        created,
-    ) = row
-    decoded = decode_settings(settings)
-    return Account(
-        channel_id,
-        provider_id,
-        account_id,
-        basic_id,
-        name,
-        picture,
-        status,
-        secret,
-        decoded,
-        failing,
-        created,
-    )
-
-
-def account(conn: sa.Connection, channel_id: int) -> Account:
-    """The account of a channel. Raises Missing."""
-    row = raw(conn).execute(BY_CHANNEL, (channel_id,)).fetchone()
-    if row is None:
-        raise Missing("account_not_found", "There is no such Official Account.")
-    return to_account(row)
-
-
-def all_accounts(conn: sa.Connection) -> list[Account]:
-    """Every account of every provider, oldest first: what the directory is filled from at start."""
-    return [to_account(row) for row in conn.execute(sa.select(*COLUMNS).order_by(accounts.c.created_at))]
 
 
 def create_provider(conn: sa.Connection, name: str, env: Env) -> Change[int]:

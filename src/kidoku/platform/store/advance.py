@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
-import sqlalchemy as sa
 from msgspec import Struct
 
 from kidoku.core.settings import MarkMeans
+from kidoku.storage.engine import DriverBatch
 from kidoku.storage.sqlite import raw
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 NEWEST = "SELECT coalesce(max(advance_id), 0) FROM advances WHERE channel_id = ?"
 
@@ -76,12 +80,12 @@ def advance(
     return decode_rows(driver.execute(ADVANCED, (channel_id, newest)).fetchone()[0])
 
 
-def advance_marks(conn: sa.Connection, marks: Sequence[Mark]) -> list[Advanced | None]:
+@DriverBatch
+def advance_marks(driver: sqlite3.Connection, marks: Sequence[Mark]) -> list[Advanced | None]:
     """A batch of marks, each answered with its advance, or None when the watermark was there already.
 
     Marks of one chat in a batch are one move to the greatest; the one that names it gets the advance.
     """
-    driver = raw(conn)
     results: list[Advanced | None] = [None] * len(marks)
     for (channel_id, cause), numbers in by_channel(marks).items():
         furthest: dict[int, int] = {}
@@ -147,9 +151,9 @@ SELECT chat_id, last_seq FROM chats WHERE channel_id = ? AND peer_id = ? AND pee
 FRIEND = "SELECT 1 FROM friendships WHERE channel_id = ? AND user_id = ?"
 
 
-def advance_user_marks(conn: sa.Connection, marks: Sequence[UserMark]) -> list[Advanced | None]:
+@DriverBatch
+def advance_user_marks(driver: sqlite3.Connection, marks: Sequence[UserMark]) -> list[Advanced | None]:
     """A batch of option marks. Each covers what exists now, what arrived since it was asked for included."""
-    driver = raw(conn)
     return [advance_user(driver, mark) for mark in marks]
 
 

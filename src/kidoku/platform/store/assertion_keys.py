@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from kidoku.platform.store.accounts import account
+from kidoku.platform.store.account import account
 from kidoku.platform.store.change import Change, Env, Missing, Refused
 from kidoku.platform.store.schema import assertion_keys
 

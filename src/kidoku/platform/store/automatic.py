@@ -11,7 +11,7 @@ from typing import Any
 
 from kidoku.core.auto_response import choose, greeting_text
 from kidoku.core.hours import responds
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.chats import PeerKind
 
 

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from kidoku.core.seal import Seal
     from kidoku.live.bus import Event
     from kidoku.platform.mint import Mint
-    from kidoku.platform.store.accounts import Account
-    from kidoku.platform.store.tokens import AccessToken
+    from kidoku.platform.store.access_token import AccessToken
+    from kidoku.platform.store.account import Account
 
 T = TypeVar("T")
 T2 = TypeVar("T2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -68,15 +69,45 @@ def ensure_chat(conn: sa.Connection, channel_id: int, peer_kind: PeerKind, peer_
     found = find_chat(conn, channel_id, peer_id)
     if found is not None:
         return found
-    chat_id = conn.execute(
+    return new_chats(conn, channel_id, peer_kind, [peer_id], now)[0]
+
+
+def ensure_user_chats(conn: sa.Connection, channel_id: int, user_ids: Sequence[str], now: int) -> list[Chat]:
+    """The chats with several users, in no order; those that are missing are made at once."""
+    rows: Any = conn.execute(
+        sa.select(*COLUMNS).where(chats.c.channel_id == channel_id, chats.c.peer_id.in_(user_ids))
+    )
+    found = [Chat(*row) for row in rows]
+    missing = [one for one in user_ids if one not in {chat.peer_id for chat in found}]
+    return found + new_chats(conn, channel_id, "user", missing, now)
+
+
+def new_chats(
+    conn: sa.Connection, channel_id: int, peer_kind: PeerKind, peer_ids: Sequence[str], now: int
+) -> list[Chat]:
+    if not peer_ids:
+        return []
+    last = conn.execute(
         sa.update(accounts)
         .where(accounts.c.channel_id == channel_id)
-        .values(last_chat_id=accounts.c.last_chat_id + 1)
+        .values(last_chat_id=accounts.c.last_chat_id + len(peer_ids))
         .returning(accounts.c.last_chat_id)
     ).scalar_one()
+    numbered = list(enumerate(peer_ids, last - len(peer_ids) + 1))
     conn.execute(
-        sa.insert(chats).values(
-            channel_id=channel_id, chat_id=chat_id, peer_kind=peer_kind, peer_id=peer_id, created_at=now
-        )
+        sa.insert(chats),
+        [
+            {
+                "channel_id": channel_id,
+                "chat_id": chat_id,
+                "peer_kind": peer_kind,
+                "peer_id": peer_id,
+                "created_at": now,
+            }
+            for chat_id, peer_id in numbered
+        ],
     )
-    return Chat(channel_id, chat_id, peer_kind, peer_id, 0, 0, 0, "inbox", 0, None, None, None)
+    return [
+        Chat(channel_id, chat_id, peer_kind, peer_id, 0, 0, 0, "inbox", 0, None, None, None)
+        for chat_id, peer_id in numbered
+    ]

@@ -7,10 +7,12 @@ from dataclasses import asdict
 
 import sqlalchemy as sa
 
-from kidoku.platform.store.accounts import Account, account, account_event
+from kidoku.platform.store.access_token import AccessToken
+from kidoku.platform.store.account import Account, account
+from kidoku.platform.store.accounts import account_event
 from kidoku.platform.store.change import Change, Env, Missing
 from kidoku.platform.store.schema import access_tokens, accounts
-from kidoku.platform.store.tokens import AccessToken, drop, tokens_of
+from kidoku.platform.store.tokens import drop, tokens_of
 
 HOUR_MS = 3_600_000
 

@@ -7,7 +7,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from kidoku.live.bus import LiveEvent
-from kidoku.platform.store.accounts import Account, account
+from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.automatic import greeting
 from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.chats import ensure_chat

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from kidoku.live.bus import LiveEvent
-from kidoku.platform.store.accounts import Account, account, require_provider
+from kidoku.platform.store.account import Account, account
+from kidoku.platform.store.accounts import require_provider
 from kidoku.platform.store.change import Change, Env, Missing, Refused
 from kidoku.platform.store.chats import Chat, ensure_chat, find_chat
 from kidoku.platform.store.outbox import emit, make_event

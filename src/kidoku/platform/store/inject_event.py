@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from kidoku.platform.store.accounts import Account, account
+from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.change import Change, Env, Invalid, Missing, Refused
 from kidoku.platform.store.chats import Chat, ensure_chat
 from kidoku.platform.store.groups import group, require_member

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from kidoku.platform.store.accounts import account
+from kidoku.platform.store.account import account
 from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.schema import link_tokens
 from kidoku.platform.store.users import user_in

@@ -63,7 +63,7 @@ def list_chats(
     query: str | None = None,
     before: tuple[int, int] | None = None,
 ) -> list[Row]:
-    """An account's chats with messages, newest first. `before` is the time and chat ID of the last page's last.
+    """An account's chats with messages, newest first. `before` is the time and ID of the last page's last message.
 
     `unread`: only those that are not Read for the user; `badge`: only those that no operator has opened since.
     """
@@ -77,8 +77,8 @@ def list_chats(
     if query:
         found = found.where(matching(query))
     if before is not None:
-        found = found.where(sa.tuple_(chats.c.last_message_at, chats.c.chat_id) < sa.tuple_(*before))
-    newest_first = found.order_by(chats.c.last_message_at.desc(), chats.c.chat_id.desc()).limit(limit)
+        found = found.where(sa.tuple_(chats.c.last_message_at, chats.c.last_message_id) < sa.tuple_(*before))
+    newest_first = found.order_by(chats.c.last_message_at.desc(), chats.c.last_message_id.desc()).limit(limit)
     return to_rows(conn, conn.execute(newest_first).all())
 
 

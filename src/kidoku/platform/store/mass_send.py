@@ -13,9 +13,9 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from kidoku.platform.store.accounts import Account, account
+from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.change import Change, Env
-from kidoku.platform.store.chats import ensure_chat
+from kidoku.platform.store.chats import ensure_user_chats
 from kidoku.platform.store.quota import charge
 from kidoku.platform.store.reach import reachable
 from kidoku.platform.store.retry_keys import Retry, remember, require_new
@@ -98,7 +98,7 @@ def unfinished_mass_sends(conn: sa.Connection) -> list[tuple[int, int]]:
 def deliver_part(conn: sa.Connection, of: Account, job: MassSend, env: Env) -> Change[str | None]:
     """Deliver to the next recipients; the last of them, or None when nobody comes after them."""
     part = next_recipients(conn, job)
-    chats = [ensure_chat(conn, of.channel_id, "user", user_id, env.now) for user_id in part]
+    chats = ensure_user_chats(conn, of.channel_id, part, env.now)
     change: Change[str | None] = Change(part[-1] if len(part) == PART else None)
     change.carry(send_to_chats(conn, of, chats, job.bodies, job.via, env))
     return change

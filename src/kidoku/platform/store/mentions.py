@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.change import Invalid
 from kidoku.platform.store.schema import group_members
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from kidoku.core.settings import MarkMeans
 from kidoku.live.bus import LiveEvent
-from kidoku.platform.store.accounts import Account, account
+from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.advance import advance_chat
 from kidoku.platform.store.change import Change, Env, Missing, Refused
 from kidoku.platform.store.chats import Chat, find_chat

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.change import Env, Queued
 from kidoku.platform.store.chats import Chat
 from kidoku.platform.store.insert import insert_rows

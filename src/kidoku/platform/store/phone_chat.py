@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from kidoku.platform.store.accounts import Account, account
+from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.change import Missing, Refused
 from kidoku.platform.store.chats import Chat, find_chat
 from kidoku.platform.store.groups import Group, Member, group, group_chat, require_member

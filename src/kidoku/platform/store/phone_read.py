@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from kidoku.live.bus import LiveEvent
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.chats import Chat
 from kidoku.platform.store.groups import Group, scope

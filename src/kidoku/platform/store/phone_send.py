@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from kidoku.platform.store.accounts import Account, account
+from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.change import Change, Env, Missing, Refused
 from kidoku.platform.store.chats import COLUMNS, Chat, PeerKind, ensure_chat
 from kidoku.platform.store.insert import ROWS, values

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from kidoku.core.seal import Seal
+from kidoku.platform.store.account import Account, to_account
 from kidoku.platform.store.accounts import COLUMNS as ACCOUNT
-from kidoku.platform.store.accounts import Account, to_account
 from kidoku.platform.store.chat_log import Logged, chat_log, last_messages
 from kidoku.platform.store.chats import COLUMNS as CHAT
 from kidoku.platform.store.chats import Chat
@@ -70,10 +70,11 @@ def home(conn: sa.Connection, user_id: str) -> Home:
     return Home(friends, sorted(lines, key=newest, reverse=True))
 
 
-def newest(line: ChatLine) -> int:
+def newest(line: ChatLine) -> tuple[int, int]:
+    """When something last happened, and the message that it was."""
     if line.chat is not None and line.chat.last_message_at is not None:
-        return line.chat.last_message_at
-    return 0 if line.group is None else line.group.created_at
+        return line.chat.last_message_at, line.chat.last_message_id or 0
+    return (0 if line.group is None else line.group.created_at), 0
 
 
 def friend_list(conn: sa.Connection, provider_id: int, user_id: str) -> list[Friend]:

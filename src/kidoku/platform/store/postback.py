@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.change import Change, Env, Missing, Refused
 from kidoku.platform.store.chats import ensure_chat
 from kidoku.platform.store.friends import friend_state

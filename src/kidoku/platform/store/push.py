@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from kidoku.core import ids
-from kidoku.platform.store.accounts import Account, account
+from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.change import Change, Env, Refused
 from kidoku.platform.store.chats import PeerKind, ensure_chat
 from kidoku.platform.store.joined_groups import joined_group, member_count

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from kidoku.core.calendar import day_jst, month_jst
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.change import Refused
 from kidoku.platform.store.schema import sent_counts
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kidoku.core.reply_token import usable
-from kidoku.platform.store.accounts import Account, account
+from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.change import Change, Env, Refused
 from kidoku.platform.store.chats import Chat, chat_by_id
 from kidoku.platform.store.joined_groups import joined_group, member_count

@@ -115,7 +115,9 @@ group_members = Table(
     key("group_id", String),
     key("user_id", String),
     Column("joined_at", BigInteger, nullable=False),
-    Column("joined_id", BigInteger, nullable=False, default=0, comment="messages before it were never theirs"),
+    Column(
+        "joined_id", BigInteger, nullable=False, default=0, comment="messages before it were never theirs"
+    ),
     Column("joined_seq", BigInteger, nullable=False, default=0, comment="where their watermark began"),
     Column("read_seq", BigInteger, nullable=False, default=0),
     Column("seen_id", BigInteger, nullable=False, default=0, comment="the phone's badge"),

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from kidoku.core.settings import MarkMeans, reads_on_arrival
 from kidoku.live.bus import LiveEvent
-from kidoku.platform.store.accounts import Account, account
+from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.advance import advance
 from kidoku.platform.store.automatic import auto_response
 from kidoku.platform.store.change import Change, Env

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
+import sqlite3
 
-from kidoku.platform.store.schema import api_calls, deliveries, messages
+NEWEST = """
+SELECT max(
+  coalesce((SELECT max(message_id) FROM messages), 0),
+  coalesce((SELECT max(delivery_id) FROM deliveries), 0),
+  coalesce((SELECT max(call_id) FROM api_calls), 0))
+"""
 
 
-def newest_serial(conn: sa.Connection) -> int:
+def newest_serial(driver: sqlite3.Connection) -> int:
     """The greatest message ID, delivery ID or call ID."""
-    columns = (messages.c.message_id, deliveries.c.delivery_id, api_calls.c.call_id)
-    return max(conn.execute(sa.select(sa.func.max(column))).scalar() or 0 for column in columns)
+    newest: int = driver.execute(NEWEST).fetchone()[0]
+    return newest

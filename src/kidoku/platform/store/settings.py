@@ -13,7 +13,7 @@ from kidoku.core.option import OptionAction, OptionRefused, OptionState
 from kidoku.core.settings import AccountSettings, MarkMeans, bot_modes, reads_backlog
 from kidoku.core.settings_change import SettingsRefused, patched, with_option
 from kidoku.live.bus import LiveEvent
-from kidoku.platform.store.accounts import Account, account
+from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.advance import advance_all
 from kidoku.platform.store.change import Change, Env, Invalid, Refused
 from kidoku.platform.store.live import read_event

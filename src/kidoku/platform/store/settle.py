@@ -14,8 +14,8 @@ from typing import NamedTuple
 import msgspec
 import sqlalchemy as sa
 
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.account_health import Ended, account_health
-from kidoku.platform.store.accounts import Account
 from kidoku.platform.store.change import Change
 from kidoku.platform.store.webhook_errors import Failure, count_errors
 from kidoku.storage.sqlite import raw

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 import sqlalchemy as sa
 
-from kidoku.platform.store.accounts import Account, account
+from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.change import Change
 from kidoku.platform.store.schema import accounts
 from kidoku.platform.store.settings import settings_event

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Literal
 
 import sqlalchemy as sa
 
+from kidoku.platform.store.access_token import AccessToken
 from kidoku.platform.store.change import Change, Env, Refused
 from kidoku.platform.store.schema import access_tokens
 
@@ -14,18 +15,6 @@ MAX_SHORT_LIVED = 30
 """Short-lived tokens of a channel; the oldest gives way (reference, "Issue short-lived channel access token")."""
 MAX_JWT = 30
 """v2.1 tokens of a channel; there is no more beyond it (reference, "Issue channel access token v2.1")."""
-
-
-@dataclass(frozen=True, slots=True)
-class AccessToken:
-    """A channel access token. `kind`: long_lived, short_lived or jwt; `expires_at` in ms, None: never."""
-
-    channel_id: int
-    token: str
-    kind: str
-    key_id: str | None
-    issued_at: int
-    expires_at: int | None
 
 
 COLUMNS = (
@@ -36,12 +25,6 @@ COLUMNS = (
     access_tokens.c.issued_at,
     access_tokens.c.expires_at,
 )
-
-
-def all_tokens(conn: sa.Connection, now: int) -> list[AccessToken]:
-    """Every token that has not expired: what the directory is filled from at start."""
-    alive = access_tokens.c.expires_at.is_(None) | (access_tokens.c.expires_at > now)
-    return [AccessToken(*row) for row in conn.execute(sa.select(*COLUMNS).where(alive))]
 
 
 def tokens_of(conn: sa.Connection, channel_id: int, now: int) -> list[AccessToken]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import sqlalchemy as sa
 
-from kidoku.platform.store.accounts import Account
+from kidoku.platform.store.account import Account
 from kidoku.platform.store.change import Change, Env, Refused
 from kidoku.platform.store.live import chat_event
 from kidoku.platform.store.outbox import emit, make_event

@@ -8,20 +8,29 @@ import { span } from './durations.js';
 import { facts, fill, json, moment, page, segmented, soon } from './ui.js';
 
 const PAGE = 50;
+const MOST = 200;
 // Answers that were no refusal make no live event: a bot may call thousands of times a second.
 const LOOK_MS = 2_000;
+
+const FILTERS = {
+  all: { words: () => t('All'), query: (accountId) => ({ accountId }) },
+  refused: { words: () => t('Refused'), query: (accountId) => ({ accountId, refused: true }) },
+  // A call with a wrong token belongs to nobody: nobody can say whose bot made it.
+  nobody: { words: () => t('Without a valid token'), query: () => ({}) },
+};
 
 export class ApiCallsScreen {
   constructor(manager) {
     this.manager = manager;
     this.title = t('API calls');
-    this.which = '';
+    this.which = 'all';
     this.limit = PAGE;
     this.soon = soon(() => this.refresh());
     this.box = h('div');
     this.list = h('ul.records');
     this.more = h('button.button.button--wide', { type: 'button', hidden: true, onclick: () => this.showMore() }, t('Earlier calls'));
-    const filters = segmented(t('Which calls'), [{ value: '', text: t('All') }, { value: '1', text: t('Refused') }], '', (which) => this.choose(which));
+    const options = Object.entries(FILTERS).map(([value, { words }]) => ({ value, text: words() }));
+    const filters = segmented(t('Which calls'), options, this.which, (which) => this.choose(which));
     this.element = page(this.title, { lead: t('What your bot called, and of each refusal the reason.'), tools: [filters] }, this.box, this.more);
     this.timer = setInterval(() => document.hidden || this.refresh(), LOOK_MS);
     this.refresh();
@@ -47,12 +56,12 @@ export class ApiCallsScreen {
   }
 
   refresh() {
-    const asked = (this.asked = { accountId: this.manager.accountId, refused: this.which, limit: Math.min(this.limit, 200) });
+    const asked = (this.asked = { ...FILTERS[this.which].query(this.manager.accountId), limit: Math.min(this.limit, MOST) });
     return fill(this.box, () => calls.apiCalls(asked), (answer) => asked === this.asked && this.draw(answer));
   }
 
   draw({ calls: list, next }) {
-    this.more.hidden = !next || this.limit >= 200;
+    this.more.hidden = !next || this.limit >= MOST;
     if (!list.length) return show(this.box, this.nothing());
     if (!this.list.isConnected) show(this.box, this.list);
     const create = (call) => h('li', {}, row(call));
@@ -61,13 +70,13 @@ export class ApiCallsScreen {
   }
 
   nothing() {
-    if (this.which) return empty({ art: icon('check'), title: t('No call was refused'), text: t('Refused calls appear here with the reason.') });
+    if (this.which !== 'all') return empty({ art: icon('check'), title: t('No call was refused'), text: t('Refused calls appear here with the reason.') });
     return empty({ art: icon('pulse'), title: t('No calls yet'), text: t('Point your bot here, and every call it makes appears.') });
   }
 }
 
 function row(call) {
-  const { at, method, path, operation, status, reason, durationMs } = call;
+  const { timestamp, method, path, operation, status, reason, durationMs } = call;
   const refused = status >= 400;
   return h(
     'details.call',
@@ -75,10 +84,10 @@ function row(call) {
     h(
       'summary.record',
       {},
-      moment(at),
+      moment(timestamp),
       h('span.record__what', {}, h('b.clip', {}, operation ?? t('Unknown operation')), h('code.clip', {}, `${method} ${path}`)),
       h('span.record__why', {}, reason ?? ''),
-      h('span.record__count.muted.numeric', {}, span(durationMs ?? 0)),
+      h('span.record__count.muted.numeric', {}, span(durationMs)),
       h('span.badge', { class: refused ? 'badge--danger' : 'badge--good' }, String(status)),
     ),
     detail(call),

@@ -52,7 +52,7 @@ class Manager {
 
   /** Show what the address says. */
   async follow() {
-    const place = placeOf(location);
+    const place = placeOf(new URL(location.href));
     this.place = place;
     if (!place.accountId) return this.enter(new AccountsScreen(this));
     if (this.accountId !== place.accountId && !(await this.take(place.accountId))) return;

@@ -72,14 +72,14 @@ export class Rail {
     this.waiting = null;
     if (!this.count) return;
     try {
-      const { chats } = await calls.chats({ accountId: this.manager.accountId, filter: 'unread', limit: 100 });
+      const { chats } = await calls.chats({ accountId: this.manager.accountId, filter: 'badge', limit: 100 });
       this.unread = chats.length;
     } catch {
       return;
     }
     this.count.hidden = !this.unread;
     const shown = this.unread > 99 ? '99+' : number(this.unread);
-    const words = tn('{n} unread chat', '{n} unread chats', this.unread);
+    const words = tn('{n} chat not seen by operators', '{n} chats not seen by operators', this.unread);
     show(this.count, h('span', { 'aria-hidden': 'true' }, shown), h('span.visually-hidden', {}, words));
     this.manager.retitle();
   }

@@ -87,7 +87,7 @@ export function json(value, label) {
 /** Buttons of which one is pressed. `choose(value)` is called for another one. */
 export function segmented(label, options, chosen, choose) {
   const buttons = options.map(({ value, text }) => h('button', { type: 'button', value, 'aria-pressed': String(value === chosen) }, text));
-  const group = h('div.segmented', { role: 'group', 'aria-label': label }, buttons);
+  const group = h('div.segmented.segmented--wrap', { role: 'group', 'aria-label': label }, buttons);
   group.addEventListener('click', (event) => {
     const button = event.target.closest('button');
     if (!button) return;

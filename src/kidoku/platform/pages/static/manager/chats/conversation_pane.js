@@ -4,11 +4,11 @@ import { atEnd, drawTimeline, keepingPlace, toEnd } from '../../chat/timeline.js
 import { h, iconButton, show } from '../../dom.js';
 import { report } from '../../dialog.js';
 import { number } from '../../format.js';
-import { t, tn } from '../../i18n.js';
+import { t } from '../../i18n.js';
 import { avatar, placeholderRows, problemState } from '../../parts.js';
 import * as calls from '../calls.js';
 import { AnswerBox } from './answer_box.js';
-import { labelButton } from './labels.js';
+import { labelButton, labelName } from './labels.js';
 import { Messages } from './messages.js';
 import { peekNotice, readLineText, rows } from './rows.js';
 
@@ -135,12 +135,11 @@ export class ConversationPane {
 
   nameIt() {
     const peer = this.peer ?? { id: this.peerId, displayName: '' };
-    const members = peer.memberCount > 0 ? tn('{n} member', '{n} members', peer.memberCount) : null;
     show(
       this.head,
       iconButton('back', t('Back to the chats'), () => this.screen.choose(null), { class: 'pane__back' }),
       avatar(peer, 'small'),
-      h('div.grow', {}, h('h2.clip', { dir: 'auto' }, peer.displayName), members && h('p.muted.small', {}, members)),
+      h('div.grow', {}, h('h2.clip', { dir: 'auto' }, peer.displayName), h('p.muted.small', {}, this.isGroup ? t('Group') : labelName(this.messages.chat?.label ?? 'inbox'))),
       labelButton(this),
       iconButton('steps', t('Show the timeline'), () => this.screen.toggleTimeline(), { class: 'pane__timeline-toggle' }),
     );
@@ -174,11 +173,17 @@ export class ConversationPane {
   }
 
   happened(event) {
-    if (event.type === 'group' || event.type === 'user') return this.refresh();
+    if (['group', 'user', 'friend', 'chat'].includes(event.type)) return this.changed(event);
     if (!this.messages.happened(event)) return undefined;
     this.draw();
     if (event.type === 'message') this.markOpened();
     return undefined;
+  }
+
+  // The chat itself, not what is in it.
+  async changed({ type, label }) {
+    if (type === 'chat' && !label) return;
+    await this.refresh();
   }
 
   jump(id) {

@@ -15,7 +15,8 @@ const MOVES = new Set(['message', 'read', 'chat', 'unsend', 'edit', 'friend', 'g
 
 const FILTERS = {
   all: { words: () => t('All'), query: {} },
-  unread: { words: () => t('Unread'), query: { filter: 'unread' } },
+  badge: { words: () => t('New'), query: { filter: 'badge' } },
+  unread: { words: () => t('Not Read'), query: { filter: 'unread' } },
   inbox: { words: () => labelName('inbox'), query: { label: 'inbox' } },
   follow_up: { words: () => labelName('follow_up'), query: { label: 'follow_up' } },
   resolved: { words: () => labelName('resolved'), query: { label: 'resolved' } },
@@ -35,7 +36,6 @@ export class ChatList {
     this.hint = h('p.pane__hint');
     const options = Object.entries(FILTERS).map(([value, { words }]) => ({ value, text: words() }));
     const filters = segmented(t('Which chats'), options, this.filter, (value) => this.choose(value));
-    filters.classList.add('scroll');
     this.element = h('section.pane.pane--list', { 'aria-label': t('Chats') }, h('div.pane__head', {}, this.search(), filters), this.hint, this.body);
     this.accountChanged();
     this.refresh();
@@ -124,7 +124,7 @@ export class ChatList {
       h(
         'span.grow',
         {},
-        h('span.row-name.clip', { dir: 'auto' }, peer.displayName, peer.memberCount > 0 && h('span.muted', {}, ` (${number(peer.memberCount)})`)),
+        h('span.row-name.clip', { dir: 'auto' }, peer.displayName),
         h('span.row-note.clip', { dir: 'auto' }, lastMessage ? preview(lastMessage) : ''),
         state(chat),
       ),

@@ -50,6 +50,7 @@ function build(element, message, pane) {
   element.className = 'message';
   element.classList.toggle('message--own', message.own && !message.unsent);
   element.classList.toggle('message--joined', Boolean(message.joined) && !message.line);
+  element.classList.toggle('message--lined', Boolean(message.line));
   element.meta = null;
   const line = message.line && h('p.read-line', { role: 'separator' }, h('span', {}, message.line));
   if (message.unsent) {
@@ -86,8 +87,8 @@ function readState({ read, readAt, readCause, seq }, changed) {
   if (!readAt) return h('span.meta__read', { class: fresh }, t('Read'));
   const words = { time: preciseTime(readAt), cause: causeName(readCause) };
   return [
-    h('span.meta__read', { class: fresh, title: t('Read at {time}: {cause}', words) }, t('Read')),
-    h('span.meta__cause', {}, `${causeName(readCause)} · ${time(readAt)}`),
+    h('span.meta__read', { class: fresh, title: t('Read at {time}: {cause}', words) }, t('Read {time}', { time: time(readAt) })),
+    h('span.meta__cause', { class: `cause-ink cause--${readCause}` }, causeName(readCause)),
   ];
 }
 

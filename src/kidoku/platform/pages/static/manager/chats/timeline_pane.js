@@ -133,7 +133,12 @@ function recent(steps, messages) {
   const arrived = arrivals(messages);
   const newest = steps.slice(-5).reverse();
   if (!newest.length) return h('p.muted.timeline__none', {}, t('Nothing has become Read yet.'));
-  return h('ol.steps-list', {}, newest.map((step) => h('li', {}, causeBadge(step.cause), h('span.grow', {}, stepWords(step)), h('span.muted.numeric', { title: full(step.at) }, preciseTime(step.at)), lag(step, arrived))));
+  return h('ol.steps-list', {}, newest.map((step) => stepRow(step, arrived)));
+}
+
+function stepRow(step, arrived) {
+  const after = arrived.has(step.toSeq) ? ` · ${t('after {time}', { time: span(step.at - arrived.get(step.toSeq)) })}` : '';
+  return h('li', {}, h('span.steps-list__what', {}, stepWords(step), h('span.muted.numeric', { title: full(step.at) }, preciseTime(step.at), after)), causeBadge(step.cause));
 }
 
 function stepWords({ fromSeq, toSeq }) {
@@ -143,10 +148,6 @@ function stepWords({ fromSeq, toSeq }) {
 
 function arrivals(messages) {
   return new Map(messages.filter(({ seq }) => seq).map(({ seq, timestamp }) => [seq, timestamp]));
-}
-
-function lag({ toSeq, at }, arrived) {
-  return arrived.has(toSeq) ? h('span.muted.small.steps-list__lag', {}, t('after {time}', { time: span(at - arrived.get(toSeq)) })) : null;
 }
 
 function table({ messages, steps }) {

@@ -27,9 +27,18 @@ export class DeliveryList {
     this.more = h('button.button.button--wide', { type: 'button', hidden: true, onclick: () => this.showMore() }, t('Earlier deliveries'));
     const options = [{ value: '', text: t('All') }, ...STATE_NAMES.map((value) => ({ value, text: stateName(value) }))];
     const filters = segmented(t('Which deliveries'), options, this.state, (state) => this.choose(state));
-    filters.classList.add('scroll');
-    this.element = h('div.stack', {}, card(t('The newest {n}', { n: number(BARS) }), this.chart), filters, this.box, this.more);
+    this.element = h('div.stack', {}, card(t('The newest {n}', { n: number(BARS) }), this.chart), h('div', {}, filters), this.box, this.more);
+    this.names = new Map();
+    this.learnNames();
     this.refresh();
+  }
+
+  // Deliveries name their chat by ID; people know it by name.
+  async learnNames() {
+    const answer = await calls.chats({ accountId: this.screen.account.accountId, limit: 200 }).catch(() => ({ chats: [] }));
+    this.names = new Map(answer.chats.map(({ peer }) => [peer.id, peer.displayName]));
+    for (const element of this.list.children) element.shape = null;
+    if (this.answer) this.draw(this.answer);
   }
 
   choose(state) {
@@ -61,7 +70,9 @@ export class DeliveryList {
     show(this.chart, deliveries.length ? drawBars(deliveries, { open }) : h('p.muted', {}, t('Nothing has been sent yet.')));
   }
 
-  draw({ deliveries, next }) {
+  draw(answer) {
+    const { deliveries, next } = answer;
+    this.answer = answer;
     this.more.hidden = !next || this.limit >= 200;
     if (!deliveries.length) return show(this.box, this.nothing());
     if (!this.list.isConnected) show(this.box, this.list);
@@ -98,14 +109,15 @@ export class DeliveryList {
       'a.record',
       { href: this.screen.hrefOf(deliveryId) },
       moment(createdAt),
-      h('span.record__what', {}, h('b', {}, eventTypes.join(', ') || t('(no event)')), h('span.muted.small.clip', {}, peerOf(delivery))),
+      h('span.record__what', {}, h('b', {}, eventTypes.join(', ') || t('(no event)')), h('span.muted.small.clip', { dir: 'auto' }, this.peerOf(delivery))),
       h('span.record__why.muted', {}, state === 'delivered' ? '' : reasonText(delivery)),
       h('span.record__count.muted.numeric', {}, attempts > 1 ? t('{n} attempts', { n: number(attempts) }) : '', took && h('span', {}, took)),
       stateBadge(state),
     );
   }
-}
 
-function peerOf({ userId, groupId }) {
-  return groupId ?? userId ?? '';
+  peerOf({ userId, groupId }) {
+    const id = groupId ?? userId ?? '';
+    return this.names.get(id) ?? id;
+  }
 }

@@ -1,7 +1,7 @@
 // A card whose fields are saved together. Until then a change elsewhere does not overwrite what was typed.
 
 import { h, show } from '../../dom.js';
-import { toast } from '../../dialog.js';
+import { field, toast } from '../../dialog.js';
 import { t } from '../../i18n.js';
 
 export class FormCard {
@@ -88,12 +88,6 @@ export function bubbleField(label, value, { insert = [], hint = '', required = f
     input.focus();
   };
   const buttons = insert.map(({ text, words }) => h('button.button.button--small', { type: 'button', onclick: () => put(text) }, words));
-  const element = h(
-    'div.field',
-    {},
-    h('label', {}, h('span.field__label', {}, label), input),
-    hint && h('p.field__hint', {}, hint),
-    h('div.row.row--spread', {}, h('div.row', {}, buttons), left),
-  );
+  const element = h('div.stack.stack--tight', {}, field(label, input, hint), h('div.row.row--spread', {}, h('div.row', {}, buttons), left));
   return { element, input };
 }
