@@ -89,7 +89,8 @@ async def test_axe_finds_no_fault(
     group = await world.group("Weekend", bot, user_id, await world.user("Mei"))
     await world.say(user_id, bot.id, "hello https://example.com/")
     await bot.mark(await bot.message())
-    flex = {"type": "flex", "altText": "Receipt", "contents": {"type": "bubble"}}
+    box = {"type": "box", "layout": "vertical", "contents": [{"type": "text", "text": "¥1,980"}]}
+    flex = {"type": "flex", "altText": "Receipt", "contents": {"type": "bubble", "body": box}}
     choice = {"type": "message", "label": "Yes", "text": "Yes"}
     confirm = {"type": "confirm", "text": "Sure?", "actions": [choice, {**choice, "label": "No"}]}
     await bot.push(user_id, {"type": "sticker", "packageId": "446", "stickerId": "1988"}, flex)

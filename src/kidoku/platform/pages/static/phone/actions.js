@@ -43,13 +43,15 @@ async function sendPostback(chat, message, body) {
 const INPUT = { date: 'date', time: 'time', datetime: 'datetime-local' };
 
 async function pickDate({ label, data, mode, initial, min, max }, chat, message) {
+  // LINE also takes a small t between date and time; browsers do not.
+  const [first, last, value] = [min, max, initial].map((moment) => moment?.replace('t', 'T'));
   const input = h('input.input', {
     type: INPUT[mode],
     name: 'picked',
     required: true,
-    min,
-    max,
-    value: initial ?? '',
+    min: first,
+    max: last,
+    value: value ?? '',
   });
   await formDialog(label || t('Choose a date'), [field(label || t('Date'), input)], {
     act: t('Choose'),
