@@ -43,7 +43,7 @@ class Frames:
 
 def sees_own(data: Mapping[str, Any], viewer_id: str | None) -> bool | None:
     """In what a message differs between viewers: whether it is their own."""
-    sender = data.get("from")
+    sender = data.get("author")
     if sender is None:
         return None
     return bool(sender["id"] == viewer_id if viewer_id is not None else sender["kind"] == "account")

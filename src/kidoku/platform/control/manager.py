@@ -100,7 +100,7 @@ async def get_chat_messages(call: Call) -> ManagerLog:
 def view(one: Logged, read_seq: int, step: Step | None) -> dict[str, Any]:
     """A message as the account sees it, with when and how it became Read."""
     read = one.seq is not None and one.seq <= read_seq
-    made = message_view(one, own=one.sender["kind"] == "account", read=read)
+    made = message_view(one, own=one.sender["kind"] == "account", read=read, group=group)
     return made if step is None else made | {"readAt": step.at, "readCause": step.cause}
 
 
@@ -166,7 +166,7 @@ def dot(one: Logged, step: Step | None) -> Dot:
         id=str(one.message_id),
         type=one.type,
         own=one.sender["kind"] == "account",
-        from_=sender,
+        author=sender,
         timestamp=one.at,
         text="" if one.unsent_at is not None else preview_text(one.body)[1],
         unsent=one.unsent_at is not None,

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 import kidoku
+from kidoku.http.sessions import SESSION_PATH
 from kidoku.platform.control.problems import ROOT, ErrorAnswer
 from kidoku.platform.control.routing import Route
 
@@ -35,6 +36,7 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
     for route in routes:
         path = paths.setdefault(ROOT + route.path, {})
         path[route.method.lower()] = operation(route, by_shape, components)
+    paths[SESSION_PATH] = session(by_shape)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Kidoku control API", "version": kidoku.__version__, "description": ABOUT},
@@ -61,6 +63,30 @@ def operation(route: Route, by_shape: dict[Any, Any], components: dict[str, Any]
     if route.asks is not None:
         made["requestBody"] = request_body(route, by_shape)
     return made
+
+
+def session(by_shape: dict[Any, Any]) -> dict[str, Any]:
+    """The path that the guard in front of this API answers."""
+    told = {"keyNeeded": {"type": "boolean"}, "signedIn": {"type": "boolean"}}
+    key = {"type": "object", "properties": {"key": {"type": "string"}}, "required": ["key"]}
+    asks = {"content": {"application/json": {"schema": key}}}
+
+    def one(name: str, summary: str, properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+        schema = {"type": "object", "properties": properties}
+        found = {"description": summary, "content": {"application/json": {"schema": schema}}}
+        return {
+            "operationId": name,
+            "summary": summary,
+            "tags": ["session"],
+            "responses": {"200": found, "default": error(by_shape)},
+            **more,
+        }
+
+    return {
+        "get": one("getSession", "Whether a key is needed and known", told),
+        "post": one("postSession", "Exchange the control key for a session cookie", {}, requestBody=asks),
+        "delete": one("deleteSession", "End the session", {}),
+    }
 
 
 def path_parameter(name: str) -> dict[str, Any]:

@@ -32,7 +32,8 @@ class Route:
 
     @property
     def operation_id(self) -> str:
-        return self.handler.__name__
+        first, *others = self.handler.__name__.split("_")
+        return first + "".join(word.title() for word in others)
 
 
 @dataclass(slots=True)

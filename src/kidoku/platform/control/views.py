@@ -40,11 +40,12 @@ class Interval(NamedTuple):
     upto: int
 
 
-def message_view(one: Logged, *, own: bool, read: bool) -> Json:
+def message_view(one: Logged, *, own: bool, read: bool, group: bool = False) -> Json:
     """A message. `own` and `read` depend on who looks."""
     made: Json = {
         "id": str(one.message_id),
-        "from": one.sender,
+        "from": one.sender["id"] if group and one.sender["kind"] == "user" else one.sender["kind"],
+        "author": one.sender,
         "own": own,
         "type": one.type,
         "timestamp": one.at,
@@ -107,7 +108,7 @@ def last_message(one: Logged | None) -> Json | None:
         "id": str(one.message_id),
         "type": kind,
         "text": text if one.unsent_at is None else "",
-        "from": one.sender,
+        "author": one.sender,
         "timestamp": one.at,
         "unsent": one.unsent_at is not None,
     }
@@ -118,7 +119,7 @@ def group_views(messages: Iterable[Logged], viewer_id: str, readers: Sequence[In
     made = []
     for one in messages:
         count = read_count(one, readers)
-        view = message_view(one, own=one.sender["id"] == viewer_id, read=count > 0)
+        view = message_view(one, own=one.sender["id"] == viewer_id, read=count > 0, group=True)
         if one.seq is not None:
             view["readCount"] = count
         made.append(view)
@@ -155,7 +156,7 @@ def event_view(data: Mapping[str, Any], viewer_id: str | None) -> Mapping[str, A
     """
     if data["type"] not in {"message", "edit"}:
         return data
-    sender = data["from"]
+    sender = data["author"]
     own = sender["id"] == viewer_id if viewer_id is not None else sender["kind"] == "account"
     body = data["message"]
     logged = Logged(
@@ -169,7 +170,7 @@ def event_view(data: Mapping[str, Any], viewer_id: str | None) -> Mapping[str, A
         edited_at=data.get("editedAt"),
         quoted=data.get("quoted"),
     )
-    view = message_view(logged, own=own, read=False)
+    view = message_view(logged, own=own, read=False, group="groupId" in data)
     if data["type"] == "edit":
         # The watermark is not known here, and an edit doesn't change it: the screen keeps what it shows.
         del view["read"]

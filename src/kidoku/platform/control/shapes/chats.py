@@ -13,7 +13,7 @@ State = Literal["friend", "blocked", "none"]
 LabelName = Literal["inbox", "follow_up", "resolved", "spam"]
 
 
-class From(Told, frozen=True, kw_only=True):
+class Author(Told, frozen=True, kw_only=True):
     """Who sent a message."""
 
     kind: Literal["user", "account"]
@@ -32,20 +32,21 @@ class Quoted(Told, frozen=True, kw_only=True):
     """The message that another one answers, in one line."""
 
     id: str
-    from_: From
+    author: Author
     type: str
     text: str
     unsent: Maybe[bool] = UNSET
 
 
 class MessageView(Told, frozen=True, kw_only=True):
-    """A message on the screen. `own` is seen from whose screen it is; `read` and `readCount` (groups) are of messages
+    """A message on the screen. `from` is `user` or `account`; of people in groups it is their user ID. `own` is seen from whose screen it is; `read` and `readCount` (groups) are of messages
     with a `seq`, which the Official Account's own have not. What the type doesn't have is left out; an unsent message
     has nothing but its type. What is particular to messages of accounts is as the bot sent it.
     """
 
     id: str
-    from_: From
+    from_: str
+    author: Author
     own: bool
     type: str
     timestamp: int
@@ -92,7 +93,7 @@ class LastMessage(Told, frozen=True, kw_only=True):
     id: str
     type: str
     text: str
-    from_: From
+    author: Author
     timestamp: int
     unsent: bool
 
@@ -239,7 +240,7 @@ class Dot(Told, frozen=True, kw_only=True):
     id: str
     type: str
     own: bool
-    from_: From
+    author: Author
     timestamp: int
     text: str
     unsent: bool
