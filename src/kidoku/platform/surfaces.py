@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kidoku.http.guard import Guard
+from kidoku.http.sign_in import sign_in_page
+from kidoku.http.templates import Pages
 from kidoku.platform.api.app import PREFIXES, MessagingApi
 from kidoku.platform.control.app import control_api
 from kidoku.platform.site import site
@@ -32,7 +34,8 @@ def surfaces(platform: Platform, hot: Hot) -> ASGIApp:
     """Who answers which path. All of LINE's hosts and all pages live at the root of one port."""
     line = MessagingApi(platform, hot)
     pages = site(platform)
-    ours = Guard(platform.config, {"/_kidoku/": control_api(platform), "/_kidoku/static/": pages, "/": pages})
+    apps = {"/_kidoku/": control_api(platform), "/_kidoku/static/": pages, "/": pages}
+    ours = Guard(platform.config, apps, sign_in=sign_in_page(Pages()))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith(PREFIXES):

@@ -127,12 +127,21 @@ class Phone {
     this.refreshHomeSoon();
   }
 
+  // One request at a time, however much happens: what comes meanwhile is asked for by the next.
   refreshHomeSoon() {
-    this.waiting ??= setTimeout(() => this.refreshHome(), HOME_DELAY_MS);
+    this.homeIsOld = true;
+    this.asking ??= this.keepHomeFresh().finally(() => (this.asking = null));
+  }
+
+  async keepHomeFresh() {
+    while (this.homeIsOld) {
+      await new Promise((resolve) => setTimeout(resolve, HOME_DELAY_MS));
+      this.homeIsOld = false;
+      await this.refreshHome();
+    }
   }
 
   async refreshHome() {
-    this.waiting = null;
     const me = this.me;
     if (!me) return;
     try {
