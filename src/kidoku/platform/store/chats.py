@@ -78,7 +78,8 @@ def ensure_user_chats(conn: sa.Connection, channel_id: int, user_ids: Sequence[s
         sa.select(*COLUMNS).where(chats.c.channel_id == channel_id, chats.c.peer_id.in_(user_ids))
     )
     found = [Chat(*row) for row in rows]
-    missing = [one for one in user_ids if one not in {chat.peer_id for chat in found}]
+    known = {one.peer_id for one in found}
+    missing = [one for one in user_ids if one not in known]
     return found + new_chats(conn, channel_id, "user", missing, now)
 
 
