@@ -68,8 +68,8 @@ class Client:
             self.headers = answer.headers
         return text
 
-    async def refused(self, status: int, *args: Any, **more: Any) -> str:
-        code: str = json.loads(await self.ask(*args, status=status, **more))["error"]["code"]
+    async def refused(self, status: int, path: str = "/", method: str = "GET", **more: Any) -> str:
+        code: str = json.loads(await self.ask(path, method, status, **more))["error"]["code"]
         return code
 
 

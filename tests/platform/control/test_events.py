@@ -99,12 +99,6 @@ async def test_a_reader_that_falls_behind_is_reset(world: World) -> None:
         while (await phone.next())["type"] != "reset":
             seen += 1
         assert seen < 10 * (BACKLOG // 8)
-        assert (
-            phone.cursor
-            == bus.cursor_of(bus.subscribe(None, since=phone.cursor).queue[0])[:13]
-            + str(int(phone.cursor.partition("-")[2]))
-            or True
-        )
         await control.say(world.user_id, world.account_id)
         assert await phone.next("message")
 
