@@ -39,7 +39,7 @@ export class KeysCard {
 
   row({ kid, createdAt }) {
     const created = createdAt ? h('span.muted.small', {}, full(createdAt)) : null;
-    return h('li', {}, h('div.grow', {}, copyable(kid, t('Copy the key ID')), created), iconButton('trash', t('Remove this key'), () => this.remove(kid)));
+    return h('li', {}, h('div.grow', {}, copyable(kid, t('Copy the key ID')), created), iconButton('trash', t('Delete this key'), () => this.remove(kid)));
   }
 
   async register() {
@@ -69,7 +69,7 @@ export class KeysCard {
 
   async remove(kid) {
     const text = t('Tokens that were issued with it go on working; new ones cannot be issued.');
-    if (!(await confirm(t('Remove this key?'), text, { act: t('Remove'), danger: true }))) return;
+    if (!(await confirm(t('Delete this key?'), text, { act: t('Delete'), danger: true }))) return;
     await calls.removeKey(this.accountId, kid).catch(report);
     this.refresh();
   }

@@ -150,7 +150,7 @@ export class ChatList {
 
 function preview(message) {
   const words = message.text || message.unsent ? summary(message) : t('[{kind}]', { kind: summary(message) });
-  return message.from?.kind === 'account' ? `${t('You')}: ${words}` : words;
+  return message.author?.kind === 'account' ? `${t('You')}: ${words}` : words;
 }
 
 // Two states side by side: what the user sees, and which folder the operators put the chat into.

@@ -64,10 +64,10 @@ function build(element, message, pane) {
 
 function author(message, pane) {
   if (message.joined && !message.line) return null;
-  const who = pane.isGroup ? message.from : (pane.peer ?? message.from);
+  const who = pane.isGroup ? message.author : (pane.peer ?? message.author);
   return [
-    h('span.message__avatar', {}, avatar({ ...who, id: message.from?.id, kind: 'user' }, 'small')),
-    h('span.message__author.clip', { dir: 'auto' }, message.from?.displayName ?? who?.displayName ?? ''),
+    h('span.message__avatar', {}, avatar({ ...who, id: message.author?.id, kind: 'user' }, 'small')),
+    h('span.message__author.clip', { dir: 'auto' }, message.author?.displayName ?? who?.displayName ?? ''),
   ];
 }
 

@@ -12,7 +12,7 @@ export class ChatSwitch {
     this.screen = screen;
     const { chat, option } = screen.settings;
     this.element = switchRow({
-      label: t('Chat'),
+      label: t('Use chat'),
       note: t('On: operators use the chat screen, and messages stay unread until they or the bot read them. Off: every message is Read on arrival.'),
       checked: chat,
       disabled: option === 'in_use',

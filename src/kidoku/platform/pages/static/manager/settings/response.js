@@ -57,7 +57,7 @@ export class ResponseScreen {
 
   webhookSwitch() {
     return switchRow({
-      label: t('Webhook'),
+      label: t('Use webhook'),
       note: t('Your bot gets an event for everything that happens in chats. While it is off, nothing is sent and nothing is kept for later.'),
       checked: this.settings.useWebhook,
       act: (useWebhook) => this.save({ useWebhook }),
