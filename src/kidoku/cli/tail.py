@@ -74,7 +74,7 @@ def chat_of(event: Event) -> str:
 
 
 def message(event: Event) -> str:
-    sender, content = event["from"], event["message"]
+    sender, content = event["author"], event["message"]
     return f"{sender.get('displayName') or sender['id'][:SHORT]}: {content.get('text') or content['type']}"
 
 

@@ -176,7 +176,7 @@ class World:
             dict(one.data)
             for one in self.events.queue
             if one.data["type"] == "message"
-            and one.data["from"]["kind"] == "account"
+            and one.data["author"]["kind"] == "account"
             and peer_id in (one.data.get("userId"), one.data.get("groupId"))
         ]
 

@@ -18,7 +18,8 @@ async def test_a_message_reaches_the_screen_and_the_outbox(world: World) -> None
     [shown] = await control.screen(world.user_id, world.account_id)
     assert shown == {
         "id": sent["messageId"],
-        "from": {"kind": "user", "id": world.user_id, "displayName": "Ann"},
+        "from": "user",
+        "author": {"kind": "user", "id": world.user_id, "displayName": "Ann"},
         "own": True,
         "type": "text",
         "timestamp": NOW,
@@ -224,7 +225,7 @@ async def test_a_quote_shows_what_it_answers(world: World) -> None:
     shown = (await control.screen(world.user_id, world.account_id))[-1]
     assert shown["quoted"] == {
         "id": first["messageId"],
-        "from": {"kind": "user", "id": world.user_id, "displayName": "Ann"},
+        "author": {"kind": "user", "id": world.user_id, "displayName": "Ann"},
         "type": "text",
         "text": "question",
     }

@@ -32,6 +32,7 @@ from kidoku.platform.messages.stored import normalise, preview_text
 from kidoku.platform.messages.validate import validate_messages
 from kidoku.platform.store.account import Account
 from kidoku.platform.store.chat_log import Logged
+from kidoku.platform.store.chats import Chat
 from kidoku.platform.store.manager_view import Row, list_chats, manager_log, manager_timeline
 from kidoku.platform.store.operator import answer, label, open_chat
 from kidoku.platform.store.timeline import Step
@@ -93,14 +94,14 @@ async def get_chat_messages(call: Call) -> ManagerLog:
     peer_id = call.params["peerId"]
     found = await platform.read(manager_log, of.channel_id, peer_id, platform.seal, asked.limit, before)
     passed = read_steps(found.messages, found.steps)
-    views: Any = [view(one, found.row.chat.read_seq, passed.get(one.message_id)) for one in found.messages]
+    views: Any = [view(one, found.row.chat, passed.get(one.message_id)) for one in found.messages]
     return ManagerLog(chat=chat_told(of, found.row), messages=views, has_more=found.has_more, cursor=cursor)
 
 
-def view(one: Logged, read_seq: int, step: Step | None) -> dict[str, Any]:
+def view(one: Logged, chat: Chat, step: Step | None) -> dict[str, Any]:
     """A message as the account sees it, with when and how it became Read."""
-    read = one.seq is not None and one.seq <= read_seq
-    made = message_view(one, own=one.sender["kind"] == "account", read=read, group=group)
+    read = one.seq is not None and one.seq <= chat.read_seq
+    made = message_view(one, own=one.sender["kind"] == "account", read=read, group=chat.peer_kind != "user")
     return made if step is None else made | {"readAt": step.at, "readCause": step.cause}
 
 

@@ -50,7 +50,7 @@ def edit(
         change.deliveries += emit(conn, found.of, found.chat, [edited_event(found, fresh, env)], env)
     data = {
         "messageId": str(message_id),
-        "from": {"kind": "user", "id": user_id, "displayName": found.place.user.display_name},
+        "author": {"kind": "user", "id": user_id, "displayName": found.place.user.display_name},
         "message": fresh,
         "sentAt": found.at,
         "editedAt": env.now,

@@ -54,7 +54,7 @@ def shown(row: Any) -> dict[str, Any]:
     kind, text = preview_text(decode(row.body))
     made = {
         "id": str(row.message_id),
-        "from": {"kind": sender[0], "id": sender[1], "displayName": row.sender_name},
+        "author": {"kind": sender[0], "id": sender[1], "displayName": row.sender_name},
         "type": kind,
         "text": text if row.unsent_at is None else "",
     }

@@ -319,7 +319,7 @@ def message_event(
     data = {
         "messageId": str(message_id),
         "seq": seq,
-        "from": sender,
+        "author": sender,
         "via": via,
         "message": body,
     }

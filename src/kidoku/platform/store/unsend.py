@@ -40,7 +40,7 @@ def unsend(
         payload = {"unsend": {"messageId": str(message_id)}}
         event = make_event("unsend", payload, found.chat, env, user_id=user_id)
         change.deliveries += emit(conn, found.of, found.chat, [event], env)
-    data = {"messageId": str(message_id), "from": {"kind": "user", "id": user_id}}
+    data = {"messageId": str(message_id), "author": {"kind": "user", "id": user_id}}
     chat = found.chat
     change.events.append(
         chat_event("unsend", found.of.account_id, chat.peer_kind, chat.peer_id, env.now, data)

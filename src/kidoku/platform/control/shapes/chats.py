@@ -39,9 +39,11 @@ class Quoted(Told, frozen=True, kw_only=True):
 
 
 class MessageView(Told, frozen=True, kw_only=True):
-    """A message on the screen. `from` is `user` or `account`; of people in groups it is their user ID. `own` is seen from whose screen it is; `read` and `readCount` (groups) are of messages
-    with a `seq`, which the Official Account's own have not. What the type doesn't have is left out; an unsent message
-    has nothing but its type. What is particular to messages of accounts is as the bot sent it.
+    """A message on the screen. `from` is `user` or `account`; of people in groups it is their user ID.
+
+    `own` is seen from whose screen it is; `read` and `readCount` (groups) are of messages with a `seq`, which the
+    Official Account's own have not. What the type doesn't have is left out; an unsent message has nothing but its
+    type. What is particular to messages of accounts is as the bot sent it.
     """
 
     id: str

@@ -40,7 +40,7 @@ function sticker(message, { jump }) {
 /** The quoted message at the head of an answer. */
 export function quote(quoted, jump) {
   const onclick = () => jump?.(quoted.id);
-  const author = quoted.from?.displayName;
+  const author = quoted.author?.displayName;
   return h(
     'button.quote',
     { type: 'button', onclick },
@@ -72,6 +72,6 @@ export function summary(message) {
 export function unsentNotice(message) {
   const text = message.own
     ? t('You unsent a message.')
-    : t('{name} unsent a message.', { name: message.from?.displayName ?? '' });
+    : t('{name} unsent a message.', { name: message.author?.displayName ?? '' });
   return h('p.notice', {}, icon('undo', 'icon--small'), text);
 }

@@ -45,7 +45,7 @@ function continues(last, message, number) {
   return (
     last !== null &&
     !last.unsent &&
-    last.from?.id === message.from?.id &&
+    last.author?.id === message.author?.id &&
     last.sender?.name === message.sender?.name &&
     dayNumber(last.timestamp) === number &&
     message.timestamp - last.timestamp < JOIN_MS

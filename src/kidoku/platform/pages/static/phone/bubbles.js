@@ -82,11 +82,11 @@ function ownName(message) {
 
 function author(message, chat) {
   if (message.joined) return null;
-  const name = message.sender?.name ?? message.from?.displayName ?? t('Somebody who left');
-  const kind = message.from?.kind;
-  const pictureUrl = message.sender?.iconUrl ?? chat.pictureOf(message.from);
+  const name = message.sender?.name ?? message.author?.displayName ?? t('Somebody who left');
+  const kind = message.author?.kind;
+  const pictureUrl = message.sender?.iconUrl ?? chat.pictureOf(message.author);
   return [
-    h('span.message__avatar', {}, avatar({ id: message.from?.id, displayName: name, kind, pictureUrl }, 'small')),
+    h('span.message__avatar', {}, avatar({ id: message.author?.id, displayName: name, kind, pictureUrl }, 'small')),
     h('span.message__author.clip', { dir: 'auto' }, name),
   ];
 }

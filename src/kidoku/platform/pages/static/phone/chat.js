@@ -94,10 +94,10 @@ export class ChatScreen {
     };
   }
 
-  pictureOf(from) {
-    if (from?.kind === 'user') return this.peer?.members?.find(({ userId }) => userId === from.id)?.pictureUrl;
-    if (from?.id === this.conversation.peerId) return this.peer?.pictureUrl;
-    return this.phone.home.friends.find(({ accountId }) => accountId === from?.id)?.pictureUrl;
+  pictureOf(author) {
+    if (author?.kind === 'user') return this.peer?.members?.find(({ userId }) => userId === author.id)?.pictureUrl;
+    if (author?.id === this.conversation.peerId) return this.peer?.pictureUrl;
+    return this.phone.home.friends.find(({ accountId }) => accountId === author?.id)?.pictureUrl;
   }
 
   enter() {
@@ -205,8 +205,8 @@ export class ChatScreen {
   }
 
   arrived(message) {
-    const fromOther = message.from?.id !== this.me.userId;
-    if (message.from?.kind === 'account') this.hideTyping();
+    const fromOther = message.author?.id !== this.me.userId;
+    if (message.author?.kind === 'account') this.hideTyping();
     this.conversation.received(message);
     this.draw();
     if (fromOther && !this.following) this.newer.hidden = false;

@@ -80,7 +80,7 @@ export class Composer {
   quote(message) {
     this.#clearContext();
     this.#quoted = message;
-    const name = message.from?.displayName ?? '';
+    const name = message.author?.displayName ?? '';
     this.#context('quote', message.own ? t('Reply to yourself') : t('Reply to {name}', { name }), summary(message));
   }
 

@@ -61,7 +61,7 @@ export class Conversation {
 
   /** A message has come, from anybody. One's own may arrive before the answer to having sent it: it waits for that. */
   received(message) {
-    const own = message.from?.kind === 'user' && message.from.id === this.me.userId;
+    const own = message.author?.kind === 'user' && message.author.id === this.me.userId;
     if (own && this.#sending && !this.find(message.id)) this.#early.push(message);
     else this.#put({ ...message, own });
     this.#sort();
@@ -114,7 +114,7 @@ export class Conversation {
       id: `draft-${++drafts}`,
       draft: 'sending',
       own: true,
-      from: { kind: 'user', id: this.me.userId, displayName: this.me.displayName },
+      author: { kind: 'user', id: this.me.userId, displayName: this.me.displayName },
       timestamp: Date.now(),
     };
     this.messages.push(draft);
