@@ -1,20 +1,21 @@
--- Marks messages as read, one token after the other. Arguments: token file, access token, first line, scratch path.
-local tokens, access, position = {}, nil, 0
+-- Marks messages as read, one token after the other. Arguments: token file, access token, number of the first token.
+-- Requests are put together by hand: wrk.format would cost as much as the server under test.
+local tokens, head, position = {}, nil, 0
 
 function init(args)
-  access = args[2]
   local first, number = tonumber(args[3] or "0"), 0
   for line in io.lines(args[1]) do
     number = number + 1
-    if number > first then tokens[#tokens + 1] = '{"markAsReadToken":"' .. line .. '"}' end
+    if number > first then tokens[#tokens + 1] = line end
   end
-  wrk.headers["Content-Type"] = "application/json"
-  wrk.headers["Authorization"] = "Bearer " .. access
+  local length = #'{"markAsReadToken":""}' + #tokens[1]
+  head = "POST /v2/bot/chat/markAsRead HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n" ..
+    "Authorization: Bearer " .. args[2] .. "\r\nContent-Length: " .. length .. "\r\n\r\n" .. '{"markAsReadToken":"'
 end
 
 function request()
   position = position % #tokens + 1
-  return wrk.format("POST", "/v2/bot/chat/markAsRead", nil, tokens[position])
+  return head .. tokens[position] .. '"}'
 end
 
 function done(summary, latency)

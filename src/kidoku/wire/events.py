@@ -65,7 +65,9 @@ def event(
     return made
 
 
-def message(body: Mapping[str, Any], message_id: int, quote_token: str | None, read_token: str | None) -> Json:
+def message(
+    body: Mapping[str, Any], message_id: int, quote_token: str | None, read_token: str | None
+) -> Json:
     """The message object of a message event, from the stored body (`type` and what the type holds)."""
     made: Json = {"type": body["type"], "id": str(message_id)}
     if quote_token is not None:
