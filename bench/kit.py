@@ -90,7 +90,7 @@ def wrk(url: str, script: str, *args: str, seconds: float, connections: int = 64
             "wrk",
             "-t1",
             f"-c{connections}",
-            f"-d{seconds:g}s",
+            f"-d{max(1, round(seconds))}s",
             "--timeout",
             "10s",
             "-s",

@@ -31,7 +31,7 @@ def measure(seed: Seeded, seconds: float, *flags: str) -> Run:
         port = free_port()
         command = ["-m", "bench.servers", *(flags or ("platform",)), "--port", str(port), "--data", str(data)]
         with serving(command, port, "/" if "bare" in flags else "/readyz") as server:
-            wrk(server.url, "mark.lua", str(seed.tokens), seed.access_token, "0", seconds=0.5)
+            wrk(server.url, "mark.lua", str(seed.tokens), seed.access_token, "0", seconds=1)
             before = server.cpu_s()
             load = wrk(
                 server.url, "mark.lua", str(seed.tokens), seed.access_token, str(WARM_UP), seconds=seconds
