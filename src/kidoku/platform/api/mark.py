@@ -134,9 +134,7 @@ class Asked:
         self.reply(refused(self.request_id, error))
         self.duration_us = (perf_counter_ns() - self.begun) // 1000
         channel_id = self.account.channel_id if self.account else error.channel_id or 0
-        self.endpoint.platform.calls.record(
-            *self._entry(channel_id, error.status, error.reason or error.message)
-        )
+        self.endpoint.platform.calls.record(*self._entry(channel_id, error.status, error.explained))
 
     @property
     def counted(self) -> tuple[str, int]:
