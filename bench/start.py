@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+import urllib.request
 from pathlib import Path
 
-from bench.kit import Figure, Served, free_port, interleave, median, ratio, serving
+from bench.kit import Figure, free_port, interleave, median, ratio, serving
 from bench.seed import seeded
 
 
@@ -14,11 +15,10 @@ def start(data: Path | None) -> tuple[float, float]:
     port = free_port()
     kind = ["hello"] if data is None else ["platform", "--data", str(data)]
     with serving(["-m", "bench.servers", *kind, "--port", str(port)], port, "/readyz") as server:
-        return measured(server)
-
-
-def measured(server: Served) -> tuple[float, float]:
-    return server.started_s, server.rss_mb()
+        # What is loaded after the port is open counts too: a first request to the control API waits for it.
+        with urllib.request.urlopen(server.url + "/_kidoku/v1/accounts", timeout=60) as answer:
+            answer.read()
+        return server.started_s, server.rss_mb()
 
 
 def run(rounds: int, seconds: float) -> list[Figure]:

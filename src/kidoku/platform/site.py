@@ -9,11 +9,17 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from kidoku.http.i18n import translator
+from kidoku.http.sign_in import sign_in_page
 from kidoku.http.templates import Pages, language_of, static_mount
 from kidoku.platform.manager.routes import routes as manager
 from kidoku.platform.phone.routes import routes as phone
 from kidoku.platform.runtime import Platform
 from kidoku.platform.start.routes import routes as start
+
+
+def sign_in() -> ASGIApp:
+    """What a browser without a session gets where a key is needed."""
+    return sign_in_page(Pages())
 
 
 def site(platform: Platform) -> ASGIApp:

@@ -6,21 +6,42 @@ So it is imported in the background once the port is open; requests that need it
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kidoku.http.guard import Guard
-from kidoku.http.sign_in import sign_in_page
-from kidoku.http.templates import Pages
+from kidoku.http.request_ids import with_request_ids
+from kidoku.platform.api.answers import new_request_id
 from kidoku.platform.api.app import PREFIXES, MessagingApi
 from kidoku.platform.control.app import control_api
-from kidoku.platform.site import site
+from kidoku.platform.preload import preload
 from kidoku.platform.webhooks.dispatcher import Dispatcher
 
 if TYPE_CHECKING:
     from kidoku.platform.api.hot import Hot
     from kidoku.platform.runtime import Platform
+
+
+SITE = "kidoku.platform.site"
+"""The pages and what they need, loaded with the first one: a platform in a test run may never show any."""
+
+
+class Later:
+    """An application that is made by the first request for it, from a module that is loaded just then."""
+
+    def __init__(self, module: str, make: Callable[[], ASGIApp]) -> None:
+        self._module = module
+        self._make = make
+        self._app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._app is None:
+            await preload(self._module)
+            self._app = self._app or self._make()
+        await self._app(scope, receive, send)
 
 
 def dispatcher(platform: Platform) -> Dispatcher:
@@ -33,14 +54,16 @@ def dispatcher(platform: Platform) -> Dispatcher:
 def surfaces(platform: Platform, hot: Hot) -> ASGIApp:
     """Who answers which path. All of LINE's hosts and all pages live at the root of one port."""
     line = MessagingApi(platform, hot)
-    pages = site(platform)
-    apps = {"/_kidoku/": control_api(platform), "/_kidoku/static/": pages, "/": pages}
-    ours = Guard(platform.config, apps, sign_in=sign_in_page(Pages()))
+    pages = Later(SITE, lambda: import_module(SITE).site(platform))
+    sign_in = Later(SITE, lambda: import_module(SITE).sign_in())
+    apps: dict[str, ASGIApp] = {"/_kidoku/": control_api(platform), "/_kidoku/static/": pages, "/": pages}
+    ours = Guard(platform.config, apps, sign_in=sign_in)
+    named = with_request_ids(ours, new_request_id)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith(PREFIXES):
             await line(scope, receive, send)
         else:
-            await ours(scope, receive, send)
+            await named(scope, receive, send)
 
     return app
