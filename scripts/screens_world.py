@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,16 +13,31 @@ import aiohttp
 from aiohttp import web
 
 from kidoku.platform.app import running
-from kidoku.platform.clock import ManualClock
+from kidoku.platform.clock import SystemClock
 from kidoku.platform.config import PlatformConfig
 
 MINUTE_MS = 60_000
+REFUSED, TOO_LATE = "หนังสือเด็ก", "大概多久"
 Json = dict[str, Any]
+
+
+class JumpingClock:
+    """The time of day, some time ago; it goes on as it does, and jumps when it is told to."""
+
+    def __init__(self, ago_ms: int) -> None:
+        self._system = SystemClock()
+        self._ago_ms = ago_ms
+
+    def now(self) -> int:
+        return self._system.now() - self._ago_ms
+
+    def jump(self, ms: int) -> None:
+        self._ago_ms -= ms
 
 
 @dataclass
 class Bot:
-    """A bot that keeps what it gets. A message with `refuse` in its text is answered 500, one with `slow` too late."""
+    """A bot that keeps what it gets. Messages with some words in them it answers with 500, or too late."""
 
     url: str
     tokens: dict[str, str] = field(default_factory=dict)
@@ -31,9 +45,9 @@ class Bot:
 
     async def webhook(self, request: web.Request) -> web.Response:
         body = await request.text()
-        if "slow" in body:
+        if TOO_LATE in body:
             await asyncio.sleep(1)
-        if "refuse" in body:
+        if REFUSED in body:
             return web.json_response({"error": "out of stock"}, status=500)
         async with self.arrived:
             for event in (await request.json())["events"]:
@@ -65,16 +79,18 @@ class World:
 class Builder:
     """Builds the world over the control API, as its people would, and lets time pass between."""
 
-    def __init__(self, http: aiohttp.ClientSession, clock: ManualClock, bot: Bot, world: World) -> None:
+    def __init__(self, http: aiohttp.ClientSession, clock: JumpingClock, bot: Bot, world: World) -> None:
         self.http = http
         self.clock = clock
         self.bot = bot
         self.world = world
         self.access_token = ""
+        self.cursor = ""
 
     async def call(self, method: str, path: str, body: Json | None = None) -> Json:
         async with self.http.request(method, "/_kidoku/v1" + path, json=body) as answer:
             told: Json = await answer.json()
+            self.cursor = answer.headers["X-Kidoku-Cursor"]
             if answer.status >= 400:
                 raise RuntimeError(f"{method} {path}: {told}")
             return told
@@ -87,9 +103,7 @@ class Builder:
     async def person(self, name: str, language: str) -> None:
         user = await self.call("POST", "/users", {"displayName": name, "language": language})
         self.world.users[name] = user["userId"]
-        await self.call(
-            "POST", f"/users/{user['userId']}/friends", {"accountId": self.world.account_id}
-        )
+        await self.call("POST", f"/users/{user['userId']}/friends", {"accountId": self.world.account_id})
 
     async def says(self, name: str, text: str, after_ms: int = 40_000) -> str:
         await self.pass_time(after_ms)
@@ -110,12 +124,13 @@ class Builder:
     async def pass_time(self, ms: int) -> None:
         """Let time pass, once all webhooks of before have been answered, so that they seem as quick as they are."""
         await self.settled()
-        self.clock.advance(ms)
+        self.clock.jump(ms)
 
     async def settled(self) -> None:
         """Wait until no webhook is on its way."""
-        while (await self.call("GET", "/deliveries?state=pending&limit=1"))["deliveries"]:
-            await asyncio.sleep(0.02)
+        for one in (await self.call("GET", "/deliveries?state=pending"))["deliveries"]:
+            match = {"type": "delivery", "deliveryId": one["deliveryId"]}
+            await self.call("POST", "/wait", {"match": match, "since": self.cursor})
 
 
 async def build(one: Builder) -> None:
@@ -173,7 +188,9 @@ async def chat_with_operator(one: Builder) -> None:
     await one.pass_time(4 * MINUTE_MS)
     await one.call("POST", f"/chats/{account}/{peer}/open")
     await one.pass_time(30_000)
-    await one.call("POST", f"/chats/{account}/{peer}/messages", {"text": "昨日届きました。お待ちしています。"})
+    await one.call(
+        "POST", f"/chats/{account}/{peer}/messages", {"text": "昨日届きました。お待ちしています。"}
+    )
     await one.says("陽翔", "ありがとうございます。明日伺います。")
     await one.call("POST", f"/chats/{account}/{peer}/open")
     await one.call("PATCH", f"/chats/{account}/{peer}", {"label": "follow_up"})
@@ -181,9 +198,9 @@ async def chat_with_operator(one: Builder) -> None:
 
 async def chat_waiting(one: Builder) -> None:
     await one.says("มาลี", "มีหนังสือทำอาหารไทยไหมคะ")
-    await one.says("มาลี", "please do not refuse me", 5_000)
+    await one.says("มาลี", f"แล้ว{REFUSED}ล่ะคะ", 5_000)
     await one.says("怡君", "請問可以寄到台中嗎？", 70_000)
-    await one.says("怡君", "slow", 3_000)
+    await one.says("怡君", f"{TOO_LATE}會到呢？", 3_000)
     await one.settled()
 
 
@@ -208,7 +225,7 @@ async def group_chat(one: Builder) -> None:
 @asynccontextmanager
 async def serving(data: Path, port: int = 0) -> AsyncIterator[World]:
     """A platform with the world on it, until the block ends."""
-    clock = ManualClock(time.time_ns() // 1_000_000 - 110 * MINUTE_MS)
+    clock = JumpingClock(95 * MINUTE_MS)
     config = PlatformConfig(data_dir=data, port=port, webhook_timeout_ms=400)
     async with running(config, clock=clock) as (_, server), listening() as bot:
         world = World(f"http://127.0.0.1:{server.port}")

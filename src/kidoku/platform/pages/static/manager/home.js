@@ -29,7 +29,7 @@ export class HomeScreen {
       'div.columns',
       {},
       card(t('Lately read'), this.reads),
-      h('div.stack', {}, card(t('Waiting for an answer'), this.waiting), card(t('This account'), this.about)),
+      h('div.stack', {}, card(t('Waiting to be read'), this.waiting), card(t('This account'), this.about)),
     );
     this.element = page(this.title, { lead: t('What users see right now, and by what it changes.') }, this.warnings, this.mode, this.numbers, columns);
     this.accountChanged();

@@ -164,7 +164,7 @@ export class ConversationPane {
     const seq = frozen ? this.openedFrom : this.messages.readSeq;
     for (const message of this.messages.list) message.line = null;
     const first = this.messages.list.find((message) => message.seq > seq);
-    if (first && (frozen || this.messages.unread > 0)) first.line = readLineText(frozen, number(this.messages.unread));
+    if (first && (frozen || this.messages.unread > 0)) Object.assign(first, { line: readLineText(frozen, number(this.messages.unread)), lineRead: frozen });
   }
 
   scrolled() {

@@ -52,7 +52,7 @@ function build(element, message, pane) {
   element.classList.toggle('message--joined', Boolean(message.joined) && !message.line);
   element.classList.toggle('message--lined', Boolean(message.line));
   element.meta = null;
-  const line = message.line && h('p.read-line', { role: 'separator' }, h('span', {}, message.line));
+  const line = message.line && h('p.read-line', { role: 'separator', class: message.lineRead ? 'read-line--read' : '' }, h('span', {}, message.line));
   if (message.unsent) {
     element.classList.add('message--notice');
     return show(element, line, unsentNotice({ ...message, own: false }));

@@ -2,7 +2,7 @@
 
 import { summary } from '../../chat/contents.js';
 import { h, iconButton, show } from '../../dom.js';
-import { full, number, preciseTime } from '../../format.js';
+import { day, full, number, preciseTime } from '../../format.js';
 import { t, tn } from '../../i18n.js';
 import { span } from '../durations.js';
 import * as calls from '../calls.js';
@@ -13,6 +13,7 @@ import { lay } from './story.js';
 
 const MOVES = new Set(['message', 'read']);
 const ROWS = 200;
+const MARGINS = 24;
 
 export class TimelinePane {
   constructor(screen, peerId) {
@@ -35,6 +36,8 @@ export class TimelinePane {
       segmented(t('Show as'), views, this.view, (view) => this.switchTo(view)),
     );
     this.element = h('div.timeline', {}, this.head, this.status, this.body, this.tip);
+    this.resized = new ResizeObserver(() => this.data && this.body.clientWidth !== this.drawnWidth && this.draw());
+    this.resized.observe(this.body);
     this.refresh();
   }
 
@@ -43,7 +46,7 @@ export class TimelinePane {
   }
 
   leave() {
-    this.tip.remove();
+    this.resized.disconnect();
   }
 
   happened(event) {
@@ -69,12 +72,13 @@ export class TimelinePane {
 
   draw() {
     const { messages, steps, readSeq, lastSeq } = this.data;
+    this.drawnWidth = this.body.clientWidth;
     const unread = lastSeq - readSeq;
     show(this.status, position(readSeq, lastSeq, unread));
     if (!messages.length) return show(this.body, h('p.empty', {}, t('Nothing has been written here yet.')));
     if (this.view === 'table') return show(this.body, table(this.data));
     const label = t('{read} of {all} messages are Read, in {steps} steps. Arrow keys go through them.', { read: number(readSeq), all: number(lastSeq), steps: number(steps.length) });
-    const story = drawStory(lay(this.data), {
+    const story = drawStory(lay(this.data, this.room), {
       label,
       describe: (mark) => describe(mark).join('. '),
       point: (mark, element) => this.point(mark, element),
@@ -98,6 +102,11 @@ export class TimelinePane {
     this.tip.style.top = `${box.bottom - frame.top + 8}px`;
   }
 
+  // Pixels that the drawing has, without the pane's own margins.
+  get room() {
+    return this.body.clientWidth - MARGINS;
+  }
+
   press(mark) {
     if (mark.kind === 'step') return;
     this.screen.element.classList.remove('chats--timeline');
@@ -113,11 +122,11 @@ function position(readSeq, lastSeq, unread) {
 }
 
 function describe(mark) {
-  const at = full(mark.at);
+  const at = `${day(mark.at)} ${preciseTime(mark.at)}`;
   if (mark.kind === 'sent') return [t('Sent by the account'), words(mark), at].filter(Boolean);
   if (mark.kind === 'message') return [`${t('Message {seq}', { seq: number(mark.seq) })} · ${mark.read ? t('Read') : t('Unread')}`, words(mark), at].filter(Boolean);
   const count = mark.toSeq - mark.fromSeq;
-  const lines = [tn('{n} message became Read', '{n} messages became Read', count), causeName(mark.cause), `${at} (${preciseTime(mark.at)})`];
+  const lines = [tn('{n} message became Read', '{n} messages became Read', count), causeName(mark.cause), at];
   return mark.lag === null ? lines : [...lines, t('{time} after it arrived', { time: span(mark.lag) })];
 }
 
@@ -155,16 +164,18 @@ function table({ messages, steps }) {
   const moments = [...messages.map((message) => ({ at: message.timestamp, order: 0, message })), ...steps.map((step) => ({ at: step.at, order: 1, step }))]
     .sort((a, b) => b.at - a.at || b.order - a.order)
     .slice(0, ROWS);
-  const head = [t('Time'), t('What happened'), t('Cause'), t('After')].map((name) => h('th', { scope: 'col' }, name));
-  const rows = moments.map(({ at, message, step }) =>
-    h(
-      'tr',
-      {},
-      h('td.numeric', { title: full(at) }, preciseTime(at)),
-      h('td', {}, step ? `${t('Read')}: ${stepWords(step)}` : message.seq ? t('Message {seq}', { seq: number(message.seq) }) : t('Sent by the account')),
-      h('td', {}, step ? causeBadge(step.cause) : ''),
-      h('td.numeric', {}, step && arrived.has(step.toSeq) ? span(at - arrived.get(step.toSeq)) : ''),
-    ),
-  );
-  return h('div.table-box.timeline__table', { tabindex: '0', role: 'region', 'aria-label': t('Timeline as a table') }, h('table.table', {}, h('thead', {}, h('tr', {}, head)), h('tbody', {}, rows)));
+  const head = [t('Time'), t('What happened')].map((name) => h('th', { scope: 'col' }, name));
+  const row = ({ at, message, step }) => h('tr', {}, h('td.numeric', { title: full(at) }, preciseTime(at)), h('td', {}, step ? stepCell(step, arrived) : messageCell(message)));
+  const body = h('table.table', {}, h('thead', {}, h('tr', {}, head)), h('tbody', {}, moments.map(row)));
+  return h('div.table-box.timeline__table', { tabindex: '0', role: 'region', 'aria-label': t('Timeline as a table') }, body);
+}
+
+function stepCell(step, arrived) {
+  const after = arrived.has(step.toSeq) && t('after {time}', { time: span(step.at - arrived.get(step.toSeq)) });
+  return [h('b', {}, t('Read')), `: ${stepWords(step)} `, causeBadge(step.cause), after && h('span.muted', {}, ` ${after}`)];
+}
+
+function messageCell(message) {
+  const kind = message.seq ? t('Message {seq}', { seq: number(message.seq) }) : t('Sent by the account');
+  return [`${kind}: `, h('span.muted', { dir: 'auto' }, words(message))];
 }
