@@ -16,9 +16,14 @@ from typing import NamedTuple
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from kidoku.http import logs
+
 SUPPORTED_UVICORN = frozenset({"0.54.0"})
 """Versions of uvicorn that the fast lane was tested with. It overrides parts of uvicorn's protocol that are
 no public interface, so that with any other version every request goes to ASGI."""
+
+REQUEST_ID = b"x-line-request-id"
+"""Header of every answer on LINE's paths; log lines about the request have its value too."""
 
 CONTENT_TYPE = (b"content-type", b"application/json")
 ANSWERED_TWICE = "A hot request is answered once."
@@ -95,6 +100,11 @@ class FastRoutes(Mapping[tuple[bytes, bytes], HotHandler]):
         for (method, path), counts in self._answered.items():
             for status, number in counts.items():
                 yield method.decode(), path.decode(), status, number
+
+
+def request_id(answer: FastAnswer) -> str | None:
+    """The request ID that an answer carries, for log lines."""
+    return next((value.decode() for name, value in answer.headers if name == REQUEST_ID), None)
 
 
 def too_large(request: FastRequest) -> FastAnswer:
@@ -193,5 +203,6 @@ async def _answer(handler: HotHandler, request: FastRequest) -> FastAnswer:
 async def _send(send: Send, answer: FastAnswer) -> None:
     length = (b"content-length", b"%d" % len(answer.body))
     headers = [CONTENT_TYPE, *answer.headers, length]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
+    with logs.request(request_id(answer)):
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})

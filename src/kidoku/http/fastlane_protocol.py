@@ -15,7 +15,16 @@ from urllib.parse import quote
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from kidoku.http.fastlane import ANSWERED_TWICE, CONTENT_TYPE, FastAnswer, FastRequest, FastRoutes, HotHandler
+from kidoku.http import logs
+from kidoku.http.fastlane import (
+    ANSWERED_TWICE,
+    CONTENT_TYPE,
+    FastAnswer,
+    FastRequest,
+    FastRoutes,
+    HotHandler,
+    request_id,
+)
 
 _log = logging.getLogger("kidoku.http")
 _CONTENT_TYPE_LINE = b"%b: %b\r\n" % CONTENT_TYPE
@@ -173,11 +182,12 @@ class FastLaneProtocol(HttpToolsProtocol):
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
 
-    def log_access(self, route: _Route, status: int) -> None:
+    def log_access(self, route: _Route, answer: FastAnswer) -> None:
         client = "{}:{}".format(*self.client) if self.client else ""
-        self.access_logger.info(
-            '%s - "%s %s HTTP/%s" %d', client, route.method.decode(), route.shown, "1.1", status
-        )
+        with logs.request(request_id(answer)):
+            self.access_logger.info(
+                '%s - "%s %s HTTP/%s" %d', client, route.method.decode(), route.shown, "1.1", answer.status
+            )
 
 
 class Exchange:
@@ -235,7 +245,7 @@ class Exchange:
         for header in headers:
             head += b"%b: %b\r\n" % header
         end = b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n"
-        self._finish(status, b"%bcontent-length: %d\r\n%b%b" % (head, len(body), end, body))
+        self._finish(answer, b"%bcontent-length: %d\r\n%b%b" % (head, len(body), end, body))
 
     def _fail(self, exc: Exception) -> None:
         # As uvicorn does when an ASGI application raises.
@@ -243,18 +253,20 @@ class Exchange:
         if self.answer is None:
             self.answer = FastAnswer(500, b"")
             self.keep_alive = False
-            self._finish(500, plain_head(500, self.protocol.server_state.default_headers) + _SERVER_ERROR)
+            self._finish(
+                self.answer, plain_head(500, self.protocol.server_state.default_headers) + _SERVER_ERROR
+            )
 
-    def _finish(self, status: int, data: bytes) -> None:
+    def _finish(self, answer: FastAnswer, data: bytes) -> None:
         protocol = self.protocol
         transport = protocol.transport
         counts = self.route.answered
-        counts[status] = counts.get(status, 0) + 1
+        counts[answer.status] = counts.get(answer.status, 0) + 1
         self.response_complete = True
         if self.disconnected or transport.is_closing():
             return
         if protocol.access_log:
-            protocol.log_access(self.route, status)
+            protocol.log_access(self.route, answer)
         transport.write(data)
         if not self.keep_alive:
             transport.close()

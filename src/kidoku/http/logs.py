@@ -20,7 +20,7 @@ from typing import Any, TextIO
 MASK = "***"
 
 request_id: ContextVar[str | None] = ContextVar("kidoku_request_id", default=None)
-"""ID of the request being answered: what `X-Line-Request-Id` says on LINE's paths."""
+"""ID of the request being answered: what `X-Line-Request-Id` says on LINE's paths, `X-Request-Id` on ours."""
 
 _HEADER = re.compile(r"""(?i)\b((?:proxy-)?authorization|(?:set-)?cookie)(["']?\s*[:=]\s*["']?)[^\n"']+""")
 _SENSITIVE = (
@@ -82,8 +82,8 @@ def redact_value(key: str, value: Any) -> Any:
 
 
 @contextmanager
-def request(identifier: str) -> Iterator[None]:
-    """Put `identifier` on every log line written inside."""
+def request(identifier: str | None) -> Iterator[None]:
+    """Put `identifier`, if there is one, on every log line written inside."""
     token = request_id.set(identifier)
     try:
         yield

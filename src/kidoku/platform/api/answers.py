@@ -9,11 +9,9 @@ from typing import Any
 
 import msgspec
 
-from kidoku.http.fastlane import FastAnswer
+from kidoku.http.fastlane import REQUEST_ID, FastAnswer
 from kidoku.platform.api.errors import ApiError, OAuthRefusal
 from kidoku.wire.errors import Error, OAuthError
-
-REQUEST_ID = b"x-line-request-id"
 
 EMPTY = b"{}"
 encode = msgspec.json.Encoder().encode

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
+from kidoku.http import logs
 from kidoku.http.fastlane import FastAnswer, FastRequest, hot_asgi
 from kidoku.platform.api.answers import new_request_id, refused
 from kidoku.platform.api.auth import authenticate
@@ -53,6 +54,10 @@ class MessagingApi:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. `scope` is of type http."""
         request = Request(scope)
+        with logs.request(request.id):
+            await self._route(request, scope, receive, send)
+
+    async def _route(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             operation, request.params = self._router.find(request.method, request.path)
         except ApiError as error:
@@ -76,7 +81,7 @@ class MessagingApi:
         except Refused as error:
             await self._refuse(request, call, translated(error), send)
         except Exception as error:
-            log.exception("%s failed, request %s", operation.name, request.id)
+            log.exception("%s failed", operation.name)
             reason = f"A fault of the platform's own: {type(error).__name__}."
             await self._refuse(request, call, ApiError(500, SERVER_ERROR, reason=reason), send)
         else:

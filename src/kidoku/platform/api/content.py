@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from kidoku.http.fastlane import FastAnswer
-from kidoku.platform.api.answers import REQUEST_ID, answered
+from kidoku.http.fastlane import REQUEST_ID, FastAnswer
+from kidoku.platform.api.answers import answered
 from kidoku.platform.api.errors import ApiError, not_found
 from kidoku.platform.api.files import FileAnswer
 from kidoku.platform.api.operation import Call

@@ -2,11 +2,12 @@
 
 The hot path of the whole product. One handler serves the fast lane and ASGI alike; it decides in memory, queues the
 mark, and answers when the commit that holds it is on disk. Sources: LINE reference, "Mark messages as read"; partner
-docs, "Mark messages as read (old)"; where they are silent, docs/decisions/read-state.md.
+docs, "Mark messages as read (old)"; where they are silent, docs/decisions/0009-where-line-is-silent.md.
 """
 
 from __future__ import annotations
 
+import logging
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import msgspec
 from kidoku.core.ids import is_user_id
 from kidoku.core.marking import Refusal, refusal
 from kidoku.core.settings import MarkMeans, ReadMode
+from kidoku.http import logs
 from kidoku.http.fastlane import FastRequest, Reply
 from kidoku.platform.api.answers import answered, new_request_id, refused
 from kidoku.platform.api.bodies import EMPTY, parse
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from kidoku.platform.api.operation import Operation
     from kidoku.platform.store.account import Account
     from kidoku.storage.engine import DriverBatch
+
+log = logging.getLogger(__name__)
 
 
 class ByToken(msgspec.Struct, rename="camel"):
@@ -116,6 +120,8 @@ class Asked:
     def __call__(self, moved: Advanced | None, error: BaseException | None) -> None:
         platform, account = self.endpoint.platform, self.account
         if error is not None or account is None:
+            with logs.request(self.request_id):
+                log.error("a mark could not be stored: %s", error, exc_info=error)
             self.refuse(ApiError(500, SERVER_ERROR, reason=f"The mark could not be stored: {error}"))
         elif moved is UNKNOWN_USER:
             self.refuse(refuse(Refusal.UNKNOWN_USER, account))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hmac
 
-from kidoku.http.fastlane import FastAnswer
-from kidoku.platform.api.answers import REQUEST_ID, answered
+from kidoku.http.fastlane import REQUEST_ID, FastAnswer
+from kidoku.platform.api.answers import answered
 from kidoku.platform.api.assertions import by_client_id, verified
 from kidoku.platform.api.auth import find_token, well_formed
 from kidoku.platform.api.errors import OAuthRefusal
