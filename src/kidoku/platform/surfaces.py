@@ -14,8 +14,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kidoku.http.guard import Guard
 from kidoku.http.request_ids import with_request_ids
-from kidoku.http.request_ids import with_request_ids
-from kidoku.platform.api.answers import new_request_id
 from kidoku.platform.api.answers import new_request_id
 from kidoku.platform.api.app import PREFIXES, MessagingApi
 from kidoku.platform.control.app import control_api
@@ -60,7 +58,6 @@ def surfaces(platform: Platform, hot: Hot) -> ASGIApp:
     sign_in = Later(SITE, lambda: import_module(SITE).sign_in())
     apps: dict[str, ASGIApp] = {"/_kidoku/": control_api(platform), "/_kidoku/static/": pages, "/": pages}
     ours = Guard(platform.config, apps, sign_in=sign_in)
-    named = with_request_ids(ours, new_request_id)
     named = with_request_ids(ours, new_request_id)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
