@@ -13,6 +13,7 @@ from __future__ import annotations
 import ipaddress
 import time
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -106,13 +107,7 @@ class Guard:
         return None
 
     def _is_our_host(self, host: str) -> bool:
-        name = host_name(host)
-        if name in {"localhost", self._public_host} or name.endswith(".localhost"):
-            return bool(name)
-        try:
-            return ipaddress.ip_address(name).is_loopback
-        except ValueError:
-            return False
+        return names_loopback(host) or (self._public_host != "" and host_name(host) == self._public_host)
 
     def _is_from_here(self, scope: Scope, headers: Headers, host: str) -> bool:
         origin = headers.get(b"origin")
@@ -132,6 +127,18 @@ NO_KEY = (
     "This server asks for its control key.",
     "Send it as `Authorization: Bearer KEY`, or exchange it for a session: POST /_kidoku/v1/session",
 )
+
+
+@lru_cache(maxsize=256)
+def names_loopback(host: str) -> bool:
+    """Whether a Host header names this machine to itself and to nobody else."""
+    name = host_name(host)
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 def host_name(host: str) -> str:

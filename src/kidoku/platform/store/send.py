@@ -23,7 +23,7 @@ from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.chats import Chat, PeerKind, ensure_chat
 from kidoku.platform.store.insert import ROWS, insert_rows, values
 from kidoku.platform.store.live import chat_event, read_event
-from kidoku.platform.store.outbox import Prepared, make_event, prepare, write_prepared
+from kidoku.platform.store.outbox import Prepared, listening, make_event, prepare, write_prepared
 from kidoku.platform.store.quotes import quoted_by_token
 from kidoku.platform.store.schema import contents
 from kidoku.platform.store.users import user_name
@@ -179,11 +179,13 @@ class Outgoing:
             newest.read_to = newest.last_seq, of, change
         if written.silent:
             return
-        event = inbound_event(of, chat, message_id, newest.last_seq, written.user_id, body, env)
-        prepared = prepare(of, chat, [event], env)
-        if prepared is not None:
-            self._prepared.append(prepared)
-            change.deliveries.append(prepared.queued)
+        # Asked here too, since making the event is most of what a message costs.
+        if listening(of):
+            event = inbound_event(of, chat, message_id, newest.last_seq, written.user_id, body, env)
+            prepared = prepare(of, chat, [event], env)
+            if prepared is not None:
+                self._prepared.append(prepared)
+                change.deliveries.append(prepared.queued)
         answer = auto_response(of, chat.peer_kind, body, env.now)
         if answer is not None:
             self.from_account(of, chat, answer, "auto", env, change)
