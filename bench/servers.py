@@ -56,7 +56,7 @@ def serve_platform(port: int, data: Path, *, database: bool, fast_lane: bool) ->
 def leave_out_database() -> None:
     """Answer hot writes at once, as if each had moved its watermark."""
     from kidoku.platform.store.advance import Advanced
-    from kidoku.storage.sqlite import SqliteEngine
+    from kidoku.storage.embedded import SqliteEngine
 
     def submit(self: SqliteEngine, batch: Any, item: Any, done: Any) -> None:
         done(Advanced(item.chat_id, item.seq - 1, item.seq, "user", "U0"), None)

@@ -20,9 +20,9 @@ from kidoku.platform.store.boot import Boot, boot
 from kidoku.platform.store.change import Change, Env, Queued
 from kidoku.platform.store.migrations import HEAD, SCRIPTS
 from kidoku.platform.store.seal_keys import KEY_BYTES
+from kidoku.storage.embedded import SqliteEngine, lock_file
 from kidoku.storage.engine import DatabaseUnusable
 from kidoku.storage.migrate import migrate
-from kidoku.storage.sqlite import SqliteEngine, lock_file
 
 if TYPE_CHECKING:
     import sqlalchemy as sa

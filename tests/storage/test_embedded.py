@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from kidoku.storage.embedded import SqliteEngine, lock_file
 from kidoku.storage.engine import DatabaseUnusable
-from kidoku.storage.sqlite import SqliteEngine, lock_file
 
 
 @pytest.fixture

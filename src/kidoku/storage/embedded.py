@@ -1,0 +1,142 @@
+"""The embedded engine: one writer thread, a few reader threads, one process per SQLite file."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from kidoku.storage.engine import BatchWrite, DatabaseUnusable, Done, DriverBatch, P, R, StoreFunction, T
+from kidoku.storage.sqlite import Link
+from kidoku.storage.writer import Job, Writer
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+READERS = 2
+
+
+def lock_file(path: Path) -> IO[str]:
+    """Take the lock that makes this process the only writer. Raises DatabaseUnusable when another one has it."""
+    handle = path.open("w")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        handle.close()
+        raise DatabaseUnusable(
+            f"{path.parent} is in use by another Kidoku process",
+            "stop that process, or start this one with another --data folder",
+        ) from error
+    return handle
+
+
+class SqliteEngine:
+    """The embedded engine. Create it with `open`, inside a running event loop."""
+
+    def __init__(self, path: Path, lock: IO[str]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._lock = lock
+        self._inbox: list[Job] = []
+        self._closed = False
+        self._writer = Writer(path, self._loop)
+        self._writer.start()
+        self._path = path
+        self._local = threading.local()
+        self._links: list[Link] = []
+        self._readers = ThreadPoolExecutor(READERS, "kidoku-reader", initializer=self._open_reader)
+
+    @classmethod
+    def open(cls, path: Path, lock: IO[str]) -> SqliteEngine:
+        """Open a migrated database. `lock` is from `lock_file`; the engine gives it back when it closes."""
+        return cls(path, lock)
+
+    @property
+    def commits(self) -> int:
+        return self._writer.commits
+
+    @property
+    def writes(self) -> int:
+        return self._writer.jobs
+
+    async def read(self, fn: StoreFunction[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._loop.run_in_executor(
+            self._readers, lambda: self._read(lambda c: fn(c, *args, **kwargs))
+        )
+
+    async def write(self, fn: StoreFunction[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._write(lambda conn: fn(conn, *args, **kwargs), None)
+
+    async def write_then(
+        self, after: Callable[[T], None], fn: StoreFunction[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        return await self._write(lambda conn: fn(conn, *args, **kwargs), after)
+
+    async def _write(self, call: Callable[[sa.Connection], T], after: Callable[[T], None] | None) -> T:
+        future: asyncio.Future[T] = self._loop.create_future()
+
+        def done(result: T | None, error: BaseException | None) -> None:
+            if error is None and after is not None:
+                after(cast("T", result))
+            if future.done():  # the caller went away; the write stands
+                return
+            if error is None:
+                future.set_result(cast("T", result))
+            else:
+                future.set_exception(error)
+
+        self._queue((None, call, done))
+        return await future
+
+    async def ping(self) -> None:
+        """Read something. Raises sqlite3.Error when the database can't be read."""
+        await self._loop.run_in_executor(self._readers, self._ping)
+
+    def submit(self, batch: BatchWrite[Any, R] | DriverBatch[Any, R], item: Any, done: Done[R]) -> None:
+        self._queue((batch, item, done))
+
+    async def close(self) -> None:
+        if self._closed:
+            return
+        self._hand_over()
+        self._closed = True
+        self._writer.queue.put(None)
+        await self._loop.run_in_executor(None, self._writer.join)
+        await self._loop.run_in_executor(None, self._readers.shutdown)
+        for link in self._links:
+            link.close()
+        self._lock.close()
+
+    def _queue(self, job: Job) -> None:
+        if self._closed:
+            job[2](None, RuntimeError("the database is closed"))
+            return
+        if not self._inbox:
+            # All that this turn of the loop accepts goes over at once: larger batches, fewer thread switches.
+            self._loop.call_soon(self._hand_over)
+        self._inbox.append(job)
+
+    def _hand_over(self) -> None:
+        if self._inbox:
+            self._writer.queue.put(self._inbox)
+            self._inbox = []
+
+    def _open_reader(self) -> None:
+        self._local.link = Link(self._path, read_only=True)
+        self._links.append(self._local.link)
+
+    def _read(self, fn: Callable[[sa.Connection], T]) -> T:
+        link: Link = self._local.link
+        conn = link.conn
+        link.driver.execute("BEGIN")
+        try:
+            return fn(conn)
+        finally:
+            link.end("ROLLBACK")
+
+    def _ping(self) -> None:
+        link: Link = self._local.link
+        link.driver.execute("SELECT 1 FROM sqlite_master").fetchone()
