@@ -84,21 +84,39 @@ class Manager {
     this.root.focus({ preventScroll: true });
   }
 
+  // The stream is open before anything is read: what happens in between is not missed, and nothing is read twice.
   async take(accountId) {
     this.live?.close();
     try {
-      this.account = await calls.account(accountId);
+      [this.account] = await Promise.all([calls.account(accountId), this.listen(accountId)]);
     } catch (problem) {
+      this.live.close();
       show(this.stage, problemState(problem, () => this.follow()));
       return false;
     }
     this.rail.draw();
-    this.live = new Live(address('/events') + `?account=${encodeURIComponent(accountId)}`, {
-      event: (event) => this.happened(event),
-      fresh: () => this.refresh(),
-      state: bannerState(this.banner),
-    });
+    this.rail.refresh();
     return true;
+  }
+
+  /** Follow the account's events. Resolves once they come, or cannot be had for now. */
+  listen(accountId) {
+    const banner = bannerState(this.banner);
+    return new Promise((resolve) => {
+      let begun = false;
+      const begin = () => {
+        begun = true;
+        resolve();
+      };
+      this.live = new Live(address('/events') + `?account=${encodeURIComponent(accountId)}`, {
+        event: (event) => this.happened(event),
+        fresh: () => (begun ? this.refresh() : begin()),
+        state: (state) => {
+          banner(state);
+          begin();
+        },
+      });
+    });
   }
 
   enter(screen) {
@@ -110,6 +128,7 @@ class Manager {
   }
 
   happened(event) {
+    if (!this.account) return;
     if (event.type === 'settings') this.applySettings(event);
     else if (event.type === 'account') this.reloadSoon();
     this.screen?.happened?.(event);

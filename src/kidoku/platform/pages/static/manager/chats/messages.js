@@ -34,8 +34,9 @@ export class Messages {
       this.hasMore = answer.hasMore;
     }
     this.chat = answer.chat;
-    this.readSeq = answer.chat.readSeq;
-    this.lastSeq = answer.chat.lastSeq;
+    // Both only rise: an answer that was under way while something happened must not take it back.
+    this.readSeq = Math.max(this.readSeq, answer.chat.readSeq);
+    this.lastSeq = Math.max(this.lastSeq, answer.chat.lastSeq);
     this.#put(answer.messages);
   }
 
