@@ -1,4 +1,4 @@
-"""Writes the generated parts of docs/cli.md and docs/configuration.md; `--check` only says whether they are current."""
+"""Writes the generated parts of the pages in docs/; `--check` only says whether they are current."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from kidoku.cli.main import cli
 from kidoku.cli.settings import kind_of
 from kidoku.cli.show_config import readable
 from kidoku.platform import config
+from kidoku.platform.control.table import routes
 
 DOCS = Path(__file__).parents[1] / "docs"
 BEGIN, END = "<!-- generated: make docs -->", "<!-- end of what is generated -->"
@@ -30,7 +31,7 @@ TYPES = {"bool": "yes or no", "int": "whole number", "float": "number", "str": "
 
 def generated() -> dict[str, str]:
     """What belongs between the marks of each page."""
-    return {"cli.md": commands(), "configuration.md": settings()}
+    return {"cli.md": commands(), "configuration.md": settings(), "control-api.md": paths()}
 
 
 def commands() -> str:
@@ -55,6 +56,11 @@ def settings() -> str:
         f"Default: {default_of(field.default)}. Environment: `KIDOKU_{field.name.upper()}`.\n"
         for field in fields(config.PlatformConfig)
     )
+
+
+def paths() -> str:
+    rows = [f"| {one.method} | `{one.path}` | {one.summary} |" for one in routes()]
+    return "\n".join(["| | Path | |", "|---|---|---|", *rows, ""])
 
 
 def documented() -> dict[str, str]:

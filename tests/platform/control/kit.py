@@ -33,7 +33,7 @@ class Control:
         self.server = server
         self.http = http
         self.cursor = ""
-        self._routes = Routes(routes(platform))
+        self._routes = Routes(routes())
 
     async def call(
         self,

@@ -30,7 +30,7 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 def control_api(platform: Platform) -> ASGIApp:
     """The application for /_kidoku/v1/* and /_kidoku/openapi.json."""
-    routes = Routes(all_routes(platform))
+    routes = Routes(all_routes())
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         cursor = (CURSOR, platform.bus.cursor.encode())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from kidoku.live.bus import Event, Subscription
+from kidoku.live.bus import Bus, Event, Subscription
 from kidoku.live.sse import frame_of
 from kidoku.platform.control.views import event_view
 from kidoku.platform.store.phone_view import group_ids
@@ -25,16 +25,15 @@ FRAMES = 512
 class Frames:
     """Events on the wire. An event is encoded once for all who see it alike."""
 
-    def __init__(self, platform: Platform) -> None:
-        self._bus = platform.bus
+    def __init__(self) -> None:
         self._kept: dict[tuple[int, bool | None], bytes] = {}
 
-    def frame(self, event: Event, viewer_id: str | None) -> bytes:
+    def frame(self, bus: Bus, event: Event, viewer_id: str | None) -> bytes:
         data = event.data
         key = event.position, sees_own(data, viewer_id)
         found = self._kept.get(key)
         if found is None:
-            found = frame_of(self._bus, event, encode(event_view(data, viewer_id)))
+            found = frame_of(bus, event, encode(event_view(data, viewer_id)))
             self._kept[key] = found
             if len(self._kept) > FRAMES:
                 del self._kept[next(iter(self._kept))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Send
 
@@ -14,9 +13,6 @@ from kidoku.platform.control.call import Call
 from kidoku.platform.control.shapes.common import number
 from kidoku.platform.control.shapes.live import EventsAsked
 
-if TYPE_CHECKING:
-    from kidoku.platform.runtime import Platform
-
 Headers = Iterable[tuple[bytes, bytes]]
 Sender = Callable[[Receive, Send, Headers], Awaitable[None]]
 
@@ -24,16 +20,15 @@ Sender = Callable[[Receive, Send, Headers], Awaitable[None]]
 class Events:
     """The streams of one platform; they share what they encode."""
 
-    def __init__(self, platform: Platform) -> None:
-        self._platform = platform
-        self._frames = Frames(platform)
+    def __init__(self) -> None:
+        self._frames = Frames()
 
     async def get_events(self, call: Call) -> Sender:
         """A stream from now on, from `since`, or from where `Last-Event-ID` says that one broke off."""
-        asked = call.query(EventsAsked)
+        asked, platform = call.query(EventsAsked), call.platform
         account_id = asked.account or asked.account_id
         audience = Audience(
-            self._platform,
+            platform,
             asked.user or asked.user_id,
             None if account_id is None else call.account(account_id).account_id,
             number(asked.provider or asked.provider_id),
@@ -42,10 +37,10 @@ class Events:
         start = await audience.open(since)
 
         def frame(event: Event) -> bytes:
-            return self._frames.frame(event, audience.viewer_id)
+            return self._frames.frame(platform.bus, event, audience.viewer_id)
 
         stream = EventStream(
-            self._platform.bus,
+            platform.bus,
             audience.subscription,
             frame,
             observe=audience.observe,

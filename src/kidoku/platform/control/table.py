@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kidoku.core.settings import AccountSettings
 from kidoku.platform.control import (
@@ -30,14 +30,11 @@ from kidoku.platform.control.shapes import webhooks as w
 from kidoku.platform.control.shapes.common import Nothing
 from kidoku.platform.store.deliveries import DeliveryDetail, DeliveryPage
 
-if TYPE_CHECKING:
-    from kidoku.platform.runtime import Platform
-
 EVENT_STREAM = "text/event-stream"
 BYTES = "application/octet-stream"
 
 
-def routes(platform: Platform) -> tuple[Route, ...]:
+def routes() -> tuple[Route, ...]:
     """All of them, grouped by what they are about."""
     return (
         *WORLD,
@@ -47,7 +44,7 @@ def routes(platform: Platform) -> tuple[Route, ...]:
         *GROUPS,
         *MANAGER,
         *WEBHOOKS,
-        *live(Events(platform)),
+        *live(Events()),
     )
 
 
