@@ -134,6 +134,8 @@ def open_database(config: PlatformConfig, entropy: bytes, now: int) -> tuple[Sql
             "leave out database_url (--database-url, KIDOKU_DATABASE_URL)",
         )
     try:
+        # Secrets, tokens and what people wrote are in it: nothing for other users of the machine.
+        config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         config.media_dir.mkdir(parents=True, exist_ok=True)
         lock = lock_file(config.data_dir / "kidoku.lock")
     except OSError as error:

@@ -1,0 +1,25 @@
+"""The data folder as a start makes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kidoku.platform.config import PlatformConfig
+from kidoku.platform.runtime import Platform
+
+
+async def test_a_new_data_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """Channel secrets, access tokens and messages are in it."""
+    folder = tmp_path / "new" / "kidoku-data"
+    platform = await Platform.open(PlatformConfig(data_dir=folder, port=0))
+    await platform.close()
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+async def test_a_folder_that_is_there_keeps_its_permissions(tmp_path: Path) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    folder.chmod(0o750)
+    platform = await Platform.open(PlatformConfig(data_dir=folder, port=0))
+    await platform.close()
+    assert folder.stat().st_mode & 0o777 == 0o750
