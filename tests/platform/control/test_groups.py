@@ -194,6 +194,10 @@ async def test_an_account_that_left_hears_nothing(group: Group) -> None:
     shown = (await group.view(group.ann))["messages"]
     assert [one["text"] for one in shown] == ["with", "without"]
     assert [one["readCount"] for one in shown] == [1, 0]
+    await control.patch(f"/accounts/{group.world.account_id}/settings", {"chat": True})
+    desk = f"/chats/{group.world.account_id}/{group.group_id}"
+    assert await control.post(f"{desk}/open") == {"readSeq": 1, "newlyRead": 0, "newlySeen": 2}
+    assert await control.error("POST", f"{desk}/messages", {"text": "x"}, 409) == "not_in_group"
     await control.post(member, {"accountId": group.world.account_id})
     await control.post(member, {"accountId": group.world.account_id})
     await control.say(group.ann, group.group_id, "again")

@@ -108,9 +108,7 @@ def view(one: Logged, chat: Chat, step: Step | None) -> dict[str, Any]:
 async def post_open(call: Call) -> OpenedTold:
     platform = call.platform
     opened = await platform.apply(open_chat, call.account().channel_id, call.params["peerId"], platform.env())
-    return OpenedTold(
-        read_seq=opened.chat.last_seq, newly_read=opened.newly_read, newly_seen=opened.newly_seen
-    )
+    return OpenedTold(read_seq=opened.read_seq, newly_read=opened.newly_read, newly_seen=opened.newly_seen)
 
 
 async def post_answer(call: Call) -> AnswerTold:

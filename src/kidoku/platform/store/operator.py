@@ -23,23 +23,26 @@ Label = Literal["inbox", "follow_up", "resolved", "spam"]
 
 
 class Opened(NamedTuple):
-    """What opening did: how many messages became Read for the user, and how many left the badge."""
+    """The watermark afterwards; how many messages became Read for the user, and how many left the badge."""
 
+    read_seq: int
     newly_read: int
     newly_seen: int
-    chat: Chat
 
 
 def open_chat(conn: sa.Connection, channel_id: int, peer_id: str, env: Env) -> Change[Opened]:
     """An operator opens a chat: everything in it becomes Read, and its badge goes. Raises Missing, Refused.
 
-    The chat screen exists only while Chat is on (LINE: Response settings), so this can't happen in other modes.
+    The chat screen exists only while Chat is on (LINE: Response settings), so this can't happen in other modes. In a
+    group that the account has left nothing becomes Read: it is not there any more [our decision].
     """
     of, chat = screen(conn, channel_id, peer_id)
-    change: Change[Opened] = Change(Opened(0, chat.last_seq - chat.seen_seq, chat))
-    moved = advance_chat(conn, channel_id, chat.chat_id, chat.last_seq, MarkMeans.OPERATOR, env.now)
+    change: Change[Opened] = Change(Opened(chat.read_seq, 0, chat.last_seq - chat.seen_seq))
+    moved = None
+    if is_in(conn, chat):
+        moved = advance_chat(conn, channel_id, chat.chat_id, chat.last_seq, MarkMeans.OPERATOR, env.now)
     if moved is not None:
-        change.value = change.value._replace(newly_read=moved.to_seq - moved.from_seq)
+        change.value = change.value._replace(read_seq=moved.to_seq, newly_read=moved.to_seq - moved.from_seq)
         change.events.append(read_event(of.account_id, moved, MarkMeans.OPERATOR, env.now))
     if chat.seen_seq < chat.last_seq:
         set_chat(conn, chat, {"seen_seq": chat.last_seq})
@@ -57,11 +60,9 @@ def answer(
     Marks nothing by itself: opening the chat did [our decision].
     """
     of, chat = screen(conn, channel_id, peer_id)
-    if chat.peer_kind != "user":
-        there = group(conn, peer_id)
-        if there.channel_id != channel_id or not there.account_present:
-            raise Refused("not_in_group", f"{of.display_name} is no longer in this group.")
-    elif friend_state(conn, channel_id, peer_id) == "blocked":
+    if not is_in(conn, chat):
+        raise Refused("not_in_group", f"{of.display_name} is no longer in this group.")
+    if chat.peer_kind == "user" and friend_state(conn, channel_id, peer_id) == "blocked":
         raise Refused("blocked", f"The user has blocked {of.display_name}: messages do not reach them.")
     return send_account_messages(conn, of, chat, bodies, "operator", env)
 
@@ -75,6 +76,14 @@ def label(conn: sa.Connection, channel_id: int, peer_id: str, to: Label, env: En
     if chat.label != to:
         change.events.append(badge_event(of, chat, env.now, label=to))
     return change
+
+
+def is_in(conn: sa.Connection, chat: Chat) -> bool:
+    """Whether the account takes part in the chat still: it may have left a group."""
+    if chat.peer_kind == "user":
+        return True
+    there = group(conn, chat.peer_id)
+    return there.account_present and there.channel_id == chat.channel_id
 
 
 def screen(conn: sa.Connection, channel_id: int, peer_id: str) -> tuple[Account, Chat]:
