@@ -87,8 +87,9 @@ class Manager {
   // The stream is open before anything is read: what happens in between is not missed, and nothing is read twice.
   async take(accountId) {
     this.live?.close();
+    await this.listen(accountId);
     try {
-      [this.account] = await Promise.all([calls.account(accountId), this.listen(accountId)]);
+      this.account = await calls.account(accountId);
     } catch (problem) {
       this.live.close();
       show(this.stage, problemState(problem, () => this.follow()));

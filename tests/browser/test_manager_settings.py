@@ -1,0 +1,236 @@
+"""Response settings and the option contract: what is set works, and what users will see is said beforehand."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import OpenPhone
+from tests.browser.kit import Bot, World
+from tests.browser.manager_kit import Manager, OpenPage, open_manager, settings
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+
+async def test_turning_chat_off_says_what_users_will_see(
+    world: World, bot: Bot, open_phone: OpenPhone, open_page: OpenPage
+) -> None:
+    phone = await open_phone(await world.friend(bot), bot.id)
+    for text in ("one", "two"):
+        await phone.write(text)
+        await bot.message()
+    manager = await open_manager(open_page, bot, "response")
+    await manager.switch("Use chat").click()
+    await expect(manager.dialog).to_contain_text("Turning Chat off marks 2 unread messages Read")
+    await manager.agree("Cancel")
+    await expect(manager.switch("Use chat")).to_be_checked()
+    await expect(phone.read_marks).to_have_count(0)
+    await manager.switch("Use chat").click()
+    await manager.agree("Turn Chat off")
+    await expect(manager.mode).to_contain_text("Automatic reading")
+    await expect(phone.read_marks).to_have_count(2)
+    await expect(manager.switch("Use chat")).not_to_be_checked()
+    await manager.switch("Use chat").click()
+    await expect(manager.dialog).to_contain_text("What was Read stays Read.")
+    await manager.agree("Turn Chat on")
+    await expect(manager.mode).to_contain_text("Reading by hand")
+
+
+async def test_webhook_off_stops_events_and_says_what_that_means(
+    world: World, bot: Bot, open_page: OpenPage
+) -> None:
+    manager = await open_manager(open_page, bot, "response")
+    await manager.switch("Use webhook").click()
+    await expect(manager.mode).to_contain_text("Webhook is off: your bot gets no read tokens.")
+    assert (await settings(bot))["useWebhook"] is False
+
+
+async def test_what_is_set_elsewhere_appears_but_not_over_what_one_types(
+    bot: Bot, open_page: OpenPage
+) -> None:
+    manager = await open_manager(open_page, bot, "response")
+    greeting = manager.page.locator("form").filter(has_text="Greeting message")
+    text = greeting.get_by_label("Text")
+    await bot.control.patch(f"/accounts/{bot.id}/settings", greeting={"text": "From elsewhere"})
+    await expect(text).to_have_value("From elsewhere")
+    await text.fill("Typed here")
+    await bot.control.patch(f"/accounts/{bot.id}/settings", greeting={"text": "From elsewhere again"})
+    await expect(greeting).to_contain_text("Somebody changed these settings meanwhile.")
+    await expect(text).to_have_value("Typed here")
+    await greeting.get_by_role("button", name="Undo changes").click()
+    await expect(text).to_have_value("From elsewhere again")
+
+
+async def test_a_greeting_is_sent_to_new_friends(
+    world: World, bot: Bot, open_phone: OpenPhone, open_page: OpenPage
+) -> None:
+    manager = await open_manager(open_page, bot, "response")
+    greeting = manager.page.locator("form").filter(has_text="Greeting message")
+    await greeting.get_by_label("Send a greeting").check()
+    await greeting.get_by_label("Text").fill("Welcome, ")
+    await greeting.get_by_role("button", name="Insert the user’s name").click()
+    await expect(greeting.locator(".preview")).to_contain_text("Welcome, Alice")
+    await greeting.get_by_role("button", name="Save").click()
+    await expect(manager.page.get_by_text("Saved", exact=True)).to_be_visible()
+    phone = await open_phone(await world.friend(bot), bot.id)
+    await expect(phone.log).to_contain_text("Welcome, Hana")
+
+
+async def test_a_keyword_is_answered(
+    world: World, bot: Bot, open_phone: OpenPhone, open_page: OpenPage
+) -> None:
+    manager = await open_manager(open_page, bot, "response")
+    auto = manager.page.locator("form").filter(has_text="Auto-response messages")
+    await auto.get_by_label("Answer automatically").check()
+    await auto.get_by_role("button", name="Add a rule").click()
+    await auto.get_by_label("Keywords").fill("hours, 営業時間")
+    await auto.get_by_label("Answer", exact=True).fill("From 9 to 18.")
+    await auto.get_by_label("Answer to anything else").fill("A person will answer.")
+    await auto.get_by_role("button", name="Save").click()
+    await expect(auto.get_by_role("button", name="Save")).to_be_disabled()
+    phone = await open_phone(await world.friend(bot), bot.id)
+    await phone.write("営業時間")
+    await expect(phone.log).to_contain_text("From 9 to 18.")
+    await phone.write("hello")
+    await expect(phone.log).to_contain_text("A person will answer.")
+
+
+async def test_a_rule_without_a_keyword_is_not_saved(bot: Bot, open_page: OpenPage) -> None:
+    manager = await open_manager(open_page, bot, "response")
+    auto = manager.page.locator("form").filter(has_text="Auto-response messages")
+    await auto.get_by_role("button", name="Add a rule").click()
+    await auto.get_by_label("Keywords").fill(" , ")
+    await auto.get_by_label("Answer", exact=True).fill("From 9 to 18.")
+    await auto.get_by_role("button", name="Save").click()
+    await expect(auto.get_by_role("alert")).to_have_text("Every rule needs a keyword and an answer.")
+    assert (await settings(bot))["autoResponse"]["rules"] == []
+
+
+async def test_response_hours_are_kept(bot: Bot, open_page: OpenPage) -> None:
+    manager = await open_manager(open_page, bot, "response")
+    hours = manager.page.locator("form").filter(has_text="Response hours").last
+    await hours.get_by_label("Use response hours").check()
+    await hours.get_by_label("Time zone").select_option("Asia/Bangkok")
+    await hours.get_by_label("Outside of them").select_option("chat_and_auto")
+    for day in ("Monday", "Tuesday", "Wednesday", "Thursday"):
+        await (
+            hours.get_by_role("group", name=day, exact=True)
+            .get_by_role("button", name="Remove these hours")
+            .click()
+        )
+    await hours.get_by_role("button", name="Add hours on Sunday").click()
+    sunday = hours.get_by_role("group", name="Sunday", exact=True)
+    await sunday.get_by_label("From", exact=True).fill("22:00")
+    await sunday.get_by_label("To", exact=True).fill("02:00")
+    await hours.get_by_role("button", name="Save").click()
+    await expect(hours.get_by_role("button", name="Save")).to_be_disabled()
+    kept = (await settings(bot))["responseHours"]
+    assert kept == {
+        "enabled": True,
+        "timeZone": "Asia/Bangkok",
+        "windows": [
+            {"day": 4, "start": "09:00", "end": "18:00"},
+            {"day": 6, "start": "22:00", "end": "02:00"},
+        ],
+        "inHours": "chat",
+        "outOfHours": "chat_and_auto",
+    }
+
+
+@pytest.mark.parametrize(
+    ("at", "inside"),
+    [
+        ("2026-11-22T21:59:00+07:00", False),
+        ("2026-11-22T22:00:00+07:00", True),
+        ("2026-11-23T01:59:00+07:00", True),
+        ("2026-11-23T02:00:00+07:00", False),
+        ("2026-11-25T12:00:00+07:00", True),
+        ("2026-11-27T12:00:00+07:00", False),
+    ],
+)
+async def test_the_page_knows_the_hours_as_the_platform_does(
+    at: str, inside: bool, bot: Bot, open_page: OpenPage
+) -> None:
+    manager = await open_manager(open_page, bot, "response")
+    windows = [
+        {"day": 6, "start": "22:00", "end": "02:00"},
+        {"day": 2, "start": "00:00", "end": "00:00"},
+    ]
+    found = await manager.page.evaluate(
+        """async ([windows, at]) => {
+            const week = await import('/_kidoku/static/manager/settings/week.js');
+            return week.inHours(windows, 'Asia/Bangkok', Date.parse(at));
+        }""",
+        [windows, at],
+    )
+    assert found is inside
+
+
+async def test_the_option_contract_goes_round(
+    world: World, bot: Bot, open_phone: OpenPhone, open_page: OpenPage
+) -> None:
+    user_id = await world.friend(bot)
+    phone = await open_phone(user_id, bot.id)
+    manager = await open_manager(open_page, bot, "option")
+    await manager.button("Apply").click()
+    await manager.button("Approve, as LINE would").click()
+    await manager.button("Take into use").click()
+    await expect(manager.dialog).to_contain_text("Chat is turned off, and read tokens are refused.")
+    await manager.agree("Take into use")
+    await expect(manager.mode).to_contain_text("Reading by the option API")
+    await phone.write("one")
+    await bot.message()
+    await expect(phone.own.locator("time")).to_be_visible()
+    await expect(phone.read_marks).to_have_count(0)
+    await bot.api("/v2/bot/message/markAsRead", chat={"userId": user_id})
+    await expect(phone.read_marks).to_have_count(1)
+    await phone.write("two")
+    await bot.message()
+    await chat_is_locked(manager)
+    await manager.button("Withdraw").click()
+    await expect(manager.dialog).to_contain_text("1 unread message becomes Read at once")
+    await manager.agree("Withdraw")
+    await expect(manager.page.locator(".step--now")).to_contain_text("Withdrawn")
+    await expect(phone.read_marks).to_have_count(2)
+    await expect(manager.button("Apply")).to_be_visible()
+
+
+async def chat_is_locked(manager: Manager) -> None:
+    await manager.go("Response settings")
+    await expect(manager.switch("Use chat")).to_be_disabled()
+    await expect(manager.page.get_by_text("Chat stays off while the option API is in use.")).to_be_visible()
+    await manager.go("Option API")
+
+
+async def test_home_tells_the_mode_and_what_became_read(world: World, bot: Bot, open_page: OpenPage) -> None:
+    user_id = await world.friend(bot)
+    await world.say(user_id, bot.id, "one")
+    message = await bot.message()
+    manager = await open_manager(open_page, bot)
+    await expect(manager.mode).to_contain_text(
+        "A message stays unread until your bot or an operator reads it."
+    )
+    await expect(manager.page.get_by_role("link", name="1 Messages not yet Read")).to_be_visible()
+    await bot.mark(message)
+    await expect(manager.page.locator(".reads")).to_contain_text("1 message became Read")
+    await expect(manager.page.locator(".reads")).to_contain_text("Read token")
+    await expect(manager.page.get_by_text("Everything has been read.")).to_be_visible()
+
+
+async def test_an_account_is_created(open_page: OpenPage) -> None:
+    page = await open_page("/manager", viewport={"width": 1280, "height": 900})
+    await page.get_by_role("button", name="Create an account").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Name").fill("Café Momiji")
+    await dialog.get_by_role("button", name="Create", exact=True).click()
+    await expect(page).to_have_title("Home · Café Momiji · Kidoku")
+    await expect(page.get_by_label("What users see")).to_contain_text("Reading by hand")
+    await expect(page.get_by_text("No webhook URL is set, so no bot hears of messages.")).to_be_visible()
+
+
+async def test_addresses_that_lead_nowhere_say_so(bot: Bot, open_page: OpenPage) -> None:
+    for address, heading in (
+        ("/manager/U0", "There is no such Official Account"),
+        (f"/manager/{bot.id}/nothing", "There is no such page"),
+        (f"/manager/{bot.id}/option/1", "There is no such page"),
+    ):
+        page = await open_page(address)
+        await expect(page.get_by_role("heading", name=heading)).to_be_visible()
