@@ -203,6 +203,10 @@ def test_an_address_for_others_needs_a_key(tmp_path: Path, run: Run) -> None:
             "account", "list", "--url", process.url, "--json", status=1, env={"KIDOKU_DATA_DIR": "elsewhere"}
         )
         assert "Set KIDOKU_CONTROL_KEY." in refused.stderr
+        refused = run(
+            "account", "list", "--url", process.url, status=1, env={"KIDOKU_CONTROL_KEY": key[::-1]}
+        )
+        assert "does not know this control key" in refused.stderr
         env = {"KIDOKU_CONTROL_KEY": key}
         assert as_json(run("account", "list", "--url", process.url, "--json", env=env)) == []
         assert (

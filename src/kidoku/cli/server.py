@@ -137,10 +137,16 @@ class Server:
         if not isinstance(error, dict):
             raise self._stranger()
         if response.status == http.client.UNAUTHORIZED:
-            return Refused(
-                "unauthorized", _("The server asks for its control key."), _("Set KIDOKU_CONTROL_KEY.")
-            )
+            return self._no_key()
         return Refused(str(error.get("code")), str(error.get("message")), str(error.get("hint") or ""))
+
+    def _no_key(self) -> Refused:
+        if self._key:
+            message = _("The server does not know this control key.")
+            return Refused("unauthorized", message, _("Set KIDOKU_CONTROL_KEY to the key of that server."))
+        return Refused(
+            "unauthorized", _("The server asks for its control key."), _("Set KIDOKU_CONTROL_KEY.")
+        )
 
     def _read(self, response: http.client.HTTPResponse) -> bytes:
         try:
