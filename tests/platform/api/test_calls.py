@@ -7,6 +7,7 @@ import logging
 
 import pytest
 
+from kidoku.http import logs
 from kidoku.platform import calls
 from kidoku.platform.store import api_calls
 from kidoku.platform.store.api_calls import NOBODY, one_call
@@ -172,9 +173,10 @@ async def test_a_fault_of_our_own_is_a_500_in_lines_shape(
     async def broken(*_: object) -> None:
         raise ZeroDivisionError
 
+    caplog.handler.setFormatter(logs.TextFormatter())
     monkeypatch.setattr(world.platform, "read", broken)
     answer = await bot.get("/v2/bot/message/quota/consumption", expect=500)
     monkeypatch.undo()
     assert answer.json == {"message": "Internal server error"}
-    assert answer.headers["x-line-request-id"] in caplog.text
+    assert f"request_id={answer.headers['x-line-request-id']}" in caplog.text
     assert "ZeroDivisionError" in (await bot.calls())[0].reason
