@@ -158,4 +158,6 @@ def configure(level: str, form: str, *, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+    for noisy in ("uvicorn.error", "python_multipart"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)  # they warn of every malformed request
     logging.getLogger("kidoku").setLevel(level.upper())
