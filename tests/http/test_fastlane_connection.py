@@ -222,12 +222,3 @@ async def test_a_failed_handler_is_logged_and_counted(world: World, caplog: pyte
     assert "broken handler" in caplog.text
     assert list(world.routes.answered()) == [("POST", "/raise", 500, 1)]
     assert transport.is_closing()
-
-
-async def test_stopping_does_not_wait_for_a_body_that_has_not_come(world: World, clock: StandingClock) -> None:
-    protocol, transport = connect(world.app, world.routes, loop=clock, keep_alive_s=5)
-    whole = post("/now", b"0123456789")
-    protocol.data_received(whole[:-4])
-    protocol.shutdown()
-    assert transport.is_closing()
-    assert transport.written == b""

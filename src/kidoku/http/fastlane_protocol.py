@@ -177,12 +177,6 @@ class FastLaneProtocol(HttpToolsProtocol):
         else:
             super().timeout_keep_alive_handler()
 
-    def shutdown(self) -> None:
-        if self.receiving is not None:
-            self.transport.close()  # its body has not come, so nothing was accepted: there is nothing to wait for
-        else:
-            super().shutdown()
-
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         if self.timeout_keep_alive_task is not None:
