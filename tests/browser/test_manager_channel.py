@@ -148,3 +148,21 @@ async def test_a_private_key_is_not_registered(bot: Bot, open_page: OpenPage) ->
     await manager.dialog.get_by_label("Public key as JWK").fill('{"kty": "RSA", "n": "AQAB", "d": "AQAB"}')
     await manager.agree("Register")
     await expect(manager.dialog.get_by_role("alert")).to_contain_text("That is a private key.")
+
+
+async def test_what_the_account_may_do_is_set(bot: Bot, open_page: OpenPage) -> None:
+    manager = await open_manager(open_page, bot, "messaging-api")
+    limits = manager.page.locator(".card").filter(has_text="What the account may do")
+    await limits.get_by_label("Messages a month").fill("200")
+    await limits.get_by_role("button", name="Save").click()
+    await expect(limits.get_by_role("button", name="Save")).to_be_disabled()
+    await manager.switch("Verified account").click()
+    await expect(manager.switch("Verified account")).not_to_be_checked()
+    await manager.switch("Read tokens while Chat is off").click()
+    await expect(manager.switch("Read tokens while Chat is off")).not_to_be_checked()
+    kept = await settings(bot)
+    assert (kept["monthlyLimit"], kept["premium"], kept["tokensWithoutChat"]) == (200, False, False)
+    await limits.get_by_label("Messages a month").fill("")
+    await limits.get_by_role("button", name="Save").click()
+    await expect(limits.get_by_role("button", name="Save")).to_be_disabled()
+    assert (await settings(bot))["monthlyLimit"] is None

@@ -226,6 +226,20 @@ async def test_an_account_is_created(open_page: OpenPage) -> None:
     await expect(page.get_by_text("No webhook URL is set, so no bot hears of messages.")).to_be_visible()
 
 
+async def test_an_account_is_renamed_everywhere(
+    world: World, bot: Bot, open_phone: OpenPhone, open_page: OpenPage
+) -> None:
+    manager = await open_manager(open_page, bot)
+    await manager.button("Edit name and picture").click()
+    await manager.dialog.get_by_label("Name").fill("Café Momiji")
+    await manager.dialog.get_by_label("Status message").fill("Open until nine")
+    await manager.agree("Save")
+    await expect(manager.page).to_have_title("Home · Café Momiji · Kidoku")
+    await expect(manager.page.locator(".rail__account")).to_contain_text("Café Momiji")
+    phone = await open_phone(await world.friend(bot), bot.id)
+    await expect(phone.page.get_by_role("heading", name="Café Momiji")).to_be_visible()
+
+
 async def test_addresses_that_lead_nowhere_say_so(bot: Bot, open_page: OpenPage) -> None:
     for address, heading in (
         ("/manager/U0", "There is no such Official Account"),

@@ -1,13 +1,14 @@
 // The account at a glance: what users see now, how much waits, and what became Read lately.
 
 import { summary } from '../chat/contents.js';
-import { h, icon, show } from '../dom.js';
+import { h, icon, iconButton, show } from '../dom.js';
 import { brief, number } from '../format.js';
 import { t, tn } from '../i18n.js';
 import { avatar, copyable } from '../parts.js';
 import * as calls from './calls.js';
 import { causeBadge, modeCard } from './mode.js';
 import { hrefOf } from './place.js';
+import { editProfile } from './profile.js';
 import { card, facts, fill, moment, notice, page, soon } from './ui.js';
 
 const SHOWN = 12;
@@ -29,7 +30,7 @@ export class HomeScreen {
       'div.columns',
       {},
       card(t('Lately read'), this.reads),
-      h('div.stack', {}, card(t('Waiting to be read'), this.waiting), card(t('This account'), this.about)),
+      h('div.stack', {}, card(t('Waiting to be read'), this.waiting), card(null, aboutHead(manager), this.about)),
     );
     this.element = page(this.title, { lead: t('What users see right now, and by what it changes.') }, this.warnings, this.mode, this.numbers, columns);
     this.accountChanged();
@@ -138,6 +139,10 @@ function noReads() {
 
 function noneWaiting() {
   return h('p.muted.row', {}, icon('check', 'icon--small'), t('Everything has been read.'));
+}
+
+function aboutHead(manager) {
+  return h('div.row.row--spread', {}, h('h2', {}, t('This account')), iconButton('edit', t('Edit name and picture'), () => editProfile(manager)));
 }
 
 function about({ accountId, basicId, providerId, chatMode, markAsReadMode, friends, quota }) {

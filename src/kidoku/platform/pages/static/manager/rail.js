@@ -22,7 +22,7 @@ export class Rail {
     document.querySelector('[data-close-rail]')?.addEventListener('click', () => this.close());
     const switcher = document.querySelector('[data-switch-account]');
     switcher?.addEventListener('click', () => this.choose(switcher));
-    this.element?.addEventListener('keydown', (event) => event.key === 'Escape' && this.close());
+    document.addEventListener('keydown', (event) => event.key === 'Escape' && this.close());
   }
 
   /** On small windows the rail slides in over the content. */

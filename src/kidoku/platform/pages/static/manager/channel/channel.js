@@ -8,6 +8,7 @@ import * as calls from '../calls.js';
 import { card, page } from '../ui.js';
 import { channelCard } from './credentials.js';
 import { KeysCard } from './keys.js';
+import { LimitsCard } from './limits.js';
 import { WebhookCard } from './webhook.js';
 
 export class ChannelScreen {
@@ -18,9 +19,10 @@ export class ChannelScreen {
     this.code = h('div');
     this.webhook = new WebhookCard(this);
     this.keys = new KeysCard(this);
+    this.limits = new LimitsCard(this);
     const lead = t('What your bot needs to call this platform, and where its webhooks go.');
     const connect = card(t('Connect your bot'), h('p.muted', {}, t('Point your SDK here instead of to LINE. Nothing else in your bot changes.')), this.code);
-    this.element = page(this.title, { lead }, this.webhook.element, this.channel, connect, this.keys.element);
+    this.element = page(this.title, { lead }, this.webhook.element, this.channel, connect, this.keys.element, this.limits.element);
     this.accountChanged();
   }
 
@@ -36,6 +38,7 @@ export class ChannelScreen {
       show(this.code, snippetTabs(credentials(this.account)));
     }
     this.webhook.accountChanged();
+    this.limits.accountChanged();
   }
 
   refresh() {
