@@ -20,7 +20,7 @@ Open = Callable[..., Awaitable[World]]
 async def open_world(tmp_path: Path) -> AsyncIterator[Open]:
     """Open a world with some settings; opening it again closes the one before, as a restart does."""
     clock = ManualClock(START)
-    config = PlatformConfig(data_dir=tmp_path, port=0, webhook_timeout_ms=300, redelivery_jitter=0.0)
+    config = PlatformConfig(data_dir=tmp_path, port=0, webhook_timeout_ms=20_000, redelivery_jitter=0.0)
     opened: list[World] = []
 
     async def close() -> None:
@@ -45,3 +45,9 @@ async def open_world(tmp_path: Path) -> AsyncIterator[Open]:
 @pytest.fixture
 async def world(open_world: Open) -> World:
     return await open_world()
+
+
+@pytest.fixture
+async def impatient(open_world: Open) -> World:
+    """A world in which bots have little time; for those that never answer."""
+    return await open_world(webhook_timeout_ms=500)

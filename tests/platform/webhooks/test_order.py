@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kidoku.platform.store.account import Account
 from kidoku.platform.store.schema import deliveries
 from kidoku.platform.store.settle import settle
-from kidoku.platform.webhooks import dispatcher, intake
+from kidoku.platform.webhooks import intake, ledger
 from tests.platform.webhooks.conftest import Open
 from tests.platform.webhooks.receiver import Request, hang, http, receiving
 from tests.platform.webhooks.world import World
@@ -38,7 +38,7 @@ def in_memory(world: World, of: Account) -> int:
 
 
 async def test_a_chat_is_one_after_the_other_and_chats_are_side_by_side(open_world: Open) -> None:
-    world = await open_world(webhook_timeout_ms=5_000)
+    world = await open_world()
     gate = Gate()
     async with receiving(gate) as bot:
         of = await world.account(bot.url)
@@ -83,7 +83,7 @@ async def test_one_at_a_time_when_told(open_world: Open) -> None:
 
 
 async def test_a_dead_endpoint_does_not_starve_the_others(open_world: Open) -> None:
-    world = await open_world(webhook_concurrency=8, webhook_timeout_ms=60_000, shutdown_grace_ms=0)
+    world = await open_world(webhook_concurrency=8, shutdown_grace_ms=0)
     async with receiving(hang) as dead, receiving() as bot:
         broken, healthy = await world.account(dead.url), await world.account(bot.url)
         for _ in range(20):
@@ -177,7 +177,7 @@ async def test_a_new_start_takes_up_everything_once(open_world: Open) -> None:
 
 
 async def test_what_was_not_written_down_is_sent_again(open_world: Open) -> None:
-    world = await open_world(webhook_timeout_ms=60_000, shutdown_grace_ms=0)
+    world = await open_world(shutdown_grace_ms=0)
     async with receiving(http(), hang) as bot:
         of = await world.account(bot.url)
         await world.say(of, await world.user())
@@ -190,7 +190,7 @@ async def test_what_was_not_written_down_is_sent_again(open_world: Open) -> None
 
 
 async def test_closing_lets_the_last_one_finish(open_world: Open) -> None:
-    world = await open_world(webhook_timeout_ms=5_000)
+    world = await open_world()
     gate = Gate()
     async with receiving(gate) as bot:
         of = await world.account(bot.url)
@@ -236,8 +236,8 @@ async def test_a_broken_write_is_tried_again(world: World, monkeypatch: pytest.M
             raise sa.exc.OperationalError("disk", None, Exception("full"))
         return settle(conn, items)
 
-    monkeypatch.setattr(dispatcher, "settle", flaky)
-    monkeypatch.setattr(dispatcher, "RESETTLE_S", 0)
+    monkeypatch.setattr(ledger, "settle", flaky)
+    monkeypatch.setattr(ledger, "AGAIN_S", 0)
     async with receiving() as bot:
         of = await world.account(bot.url)
         await world.say(of, await world.user())

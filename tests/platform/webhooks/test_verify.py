@@ -20,7 +20,8 @@ async def test_a_test_is_signed_and_without_events(world: World) -> None:
     assert (result.reason, result.detail) == ("OK", "200")
 
 
-async def test_a_test_that_fails(world: World) -> None:
+async def test_a_test_that_fails(open_world: Open) -> None:
+    world = await open_world(webhook_timeout_ms=1_000)
     async with receiving(http(503), hang) as bot:
         of = await world.account(None, error_statistics=True)
         slow = await world.dispatcher.test_endpoint(bot.url, of)
@@ -42,7 +43,8 @@ async def test_a_test_that_fails(world: World) -> None:
     assert await world.platform.read(error_rows, of.channel_id) == []
 
 
-async def test_errors_are_counted_per_minute_and_reason(world: World) -> None:
+async def test_errors_are_counted_per_minute_and_reason(open_world: Open) -> None:
+    world = await open_world(webhook_timeout_ms=1_000)
     async with receiving(http(500), http(500), http(500), http(404), http(200), hang) as bot:
         of = await world.account(bot.url, error_statistics=True)
         quiet = await world.account(bot.url)

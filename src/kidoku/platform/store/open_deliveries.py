@@ -5,12 +5,17 @@ Hot at start and under a backlog: hand-written for the driver's own cursor.
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 
 from kidoku.platform.store.change import Queued
 from kidoku.storage.sqlite import raw
+
+decode_rows = msgspec.json.Decoder(list[tuple[int, int, int | None, str, int, int]]).decode
 
 OPEN = """
 SELECT channel_id,
@@ -19,15 +24,24 @@ SELECT channel_id,
 FROM accounts AS a
 """
 
-PENDING = """
-SELECT channel_id, delivery_id, chat_id, body, attempts, due_at FROM deliveries INDEXED BY ix_deliveries_state
-WHERE channel_id = ? AND state = 'pending' AND delivery_id > ? ORDER BY delivery_id LIMIT ?
+PAGE = """
+SELECT json_group_array(json_array(channel_id, delivery_id, chat_id, CAST(body AS TEXT), attempts, due_at))
+FROM ({rows})
 """
 
-DUE = """
-SELECT channel_id, delivery_id, chat_id, body, attempts, due_at FROM deliveries
-WHERE channel_id = ? AND state = 'retrying' AND due_at <= ? ORDER BY due_at LIMIT ?
-"""
+PENDING = PAGE.format(
+    rows="""
+    SELECT channel_id, delivery_id, chat_id, body, attempts, due_at FROM deliveries INDEXED BY ix_deliveries_state
+    WHERE channel_id = ? AND state = 'pending' AND delivery_id > ? ORDER BY delivery_id LIMIT ?
+    """
+)
+
+DUE = PAGE.format(
+    rows="""
+    SELECT channel_id, delivery_id, chat_id, body, attempts, due_at FROM deliveries
+    WHERE channel_id = ? AND state = 'retrying' AND due_at <= ? ORDER BY due_at LIMIT ?
+    """
+)
 
 NEXT_DUE = """
 SELECT min(due_at) FROM deliveries WHERE channel_id = ? AND state = 'retrying' AND due_at > ?
@@ -57,11 +71,21 @@ def open_channels(conn: sa.Connection) -> list[OpenChannel]:
 
 def pending_page(conn: sa.Connection, channel_id: int, after: int, limit: int) -> list[Queued]:
     """First attempts that wait, oldest first, behind the delivery `after`."""
-    return [Queued(*row) for row in raw(conn).execute(PENDING, (channel_id, after, limit))]
+    return sorted(page(raw(conn), PENDING, channel_id, after, limit), key=lambda row: row.delivery_id)
 
 
 def due_page(conn: sa.Connection, channel_id: int, until: int, limit: int) -> Due:
     """Redeliveries that are due at `until` (ms), the longest overdue first."""
     driver = raw(conn)
-    rows = [Queued(*row) for row in driver.execute(DUE, (channel_id, until, limit))]
+    rows = sorted(page(driver, DUE, channel_id, until, limit), key=lambda row: row.due_at)
     return Due(rows, driver.execute(NEXT_DUE, (channel_id, until)).fetchone()[0])
+
+
+def page(
+    driver: sqlite3.Connection, statement: str, channel_id: int, bound: int, limit: int
+) -> Iterator[Queued]:
+    """Rows in one piece: fetched one by one, each would wait for the event loop to let go of the interpreter."""
+    for of, delivery_id, chat_id, body, attempts, due_at in decode_rows(
+        driver.execute(statement, (channel_id, bound, limit)).fetchone()[0]
+    ):
+        yield Queued(of, delivery_id, chat_id, body.encode(), attempts, due_at)

@@ -30,8 +30,8 @@ class Settlement(msgspec.Struct, frozen=True, gc=False):
     """An attempt that has ended and what its delivery becomes. Times in ms.
 
     `attempts` is how many there were before; `state` and `due_at` are what follows; a `manual` attempt changes them
-    only by succeeding. `suspend_at` is the number of failures in a row that suspends the account, `counted` whether
-    a failure goes into the statistics.
+    only by succeeding. `counted`: whether a failure goes into the statistics. `was_failing`: whether the account may
+    have failures behind it, which a success ends. `suspend_at`: the failures in a row that suspend the account.
     """
 
     channel_id: int
@@ -52,6 +52,7 @@ class Settlement(msgspec.Struct, frozen=True, gc=False):
     due_at: int
     settled_at: int | None
     counted: bool
+    was_failing: bool
     suspend_at: int | None
 
 
@@ -83,12 +84,22 @@ def settle(conn: sa.Connection, items: Sequence[Settlement]) -> list[Settled]:
     first = [item for item in items if not item.attempts and not item.manual]
     write_attempts(driver, [attempt_row(item, 1) for item in first])
     write_states(driver, [state_row(item, 1) for item in first])
-    results = [
-        Settled(1, item.state) if not item.attempts and not item.manual else settle_again(driver, item)
-        for item in items
-    ]
+    if len(first) == len(items):
+        results = [Settled(1, item.state) for item in items]
+    else:
+        results = [
+            settle_again(driver, item) if item.attempts or item.manual else Settled(1, item.state)
+            for item in items
+        ]
+    if any(item.reason is not None or item.was_failing for item in items):
+        settle_health(conn, items, results)
+    return results
+
+
+def settle_health(conn: sa.Connection, items: Sequence[Settlement], results: list[Settled]) -> None:
+    """What follows for accounts: a failure, or a success after failures. Rare, and left out of the usual batch."""
     count_errors(
-        driver,
+        raw(conn),
         [
             Failure(item.channel_id, item.started_at, item.reason, item.detail or "")
             for item in items
@@ -98,7 +109,6 @@ def settle(conn: sa.Connection, items: Sequence[Settlement]) -> list[Settled]:
     ended = [Ended(item.channel_id, item.reason is None, item.started_at, item.suspend_at) for item in items]
     for n, change in account_health(conn, ended).items():
         results[n] = results[n]._replace(account=change)
-    return results
 
 
 def settle_again(driver: sqlite3.Connection, item: Settlement) -> Settled:

@@ -72,6 +72,7 @@ def settlement(
     duration_us: int,
     now: int,
     random_unit: float,
+    was_failing: bool,
 ) -> Settlement:
     """What is written about an attempt. `now` in ms; `random_unit`, in [0, 1], varies the delay of a redelivery."""
     row = attempt.row
@@ -95,6 +96,7 @@ def settlement(
         due_at=due_at,
         settled_at=None if state == "retrying" else now,
         counted=account.settings.error_statistics,
+        was_failing=was_failing,
         suspend_at=config.suspension_threshold,
     )
 

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import functools
 import logging
-import random
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +17,11 @@ from kidoku.platform.store.account import Account
 from kidoku.platform.store.change import Missing, Queued, Refused
 from kidoku.platform.store.deliveries import AttemptView, attempt_view, queued_row
 from kidoku.platform.store.reply_windows import open_windows
-from kidoku.platform.store.settle import Settled, Settlement, Stop, settle, stop
-from kidoku.platform.webhooks.attempt import Attempt, prepare, reply_windows, settlement, stopped
+from kidoku.platform.webhooks.attempt import Attempt, prepare, reply_windows, stopped
 from kidoku.platform.webhooks.client import WebhookClient
 from kidoku.platform.webhooks.housekeeping import Housekeeping
 from kidoku.platform.webhooks.intake import Intake
-from kidoku.platform.webhooks.live import DeliveryEvent
-from kidoku.platform.webhooks.outcome import Outcome, Stopped
+from kidoku.platform.webhooks.ledger import Ledger
 from kidoku.platform.webhooks.schedule import Job, Schedule
 from kidoku.platform.webhooks.verify import TestResult, verify
 
@@ -37,7 +34,6 @@ log = logging.getLogger(__name__)
 
 LATE_MS = 5_000
 """A first attempt that leaves this long after its event gets its reply token's minute anew [our decision]."""
-RESETTLE_S = 1.0
 
 
 class Dispatcher:
@@ -48,6 +44,7 @@ class Dispatcher:
         self._client = WebhookClient(platform.config)
         self._schedule = Schedule(platform.config.webhook_concurrency)
         self._intake = Intake(platform, self._schedule, self._wake)
+        self._ledger = Ledger(platform, self._intake, self._finish)
         self._workers: set[asyncio.Task[None]] = set()
         self._resting: list[asyncio.Future[None]] = []
         self._background: list[asyncio.Task[None]] = []
@@ -95,8 +92,7 @@ class Dispatcher:
         await cancelled(list(self._workers))
         for waiter in self._callers:
             waiter.cancel()
-        # The writer keeps order: once this is through, every attempt before it is written down.
-        await self._platform.engine.write(lambda _: None)
+        await self._ledger.close()
         await self._client.close()
 
     async def redeliver(self, channel_id: int, delivery_id: int) -> AttemptView:
@@ -165,7 +161,8 @@ class Dispatcher:
             return self._drop(job, Missing("account_not_found", "There is no such Official Account."))
         why = stopped(account, job.row) if job.manual is None else None
         if why is not None:
-            return self._stop(job, account, why)
+            self._schedule.free(job, None)
+            return self._ledger.stop(job, account, why)
         url = account.settings.webhook or self._endpoint(account.channel_id)
         attempt = prepare(job.row, account, url, self._platform.clock.now(), job.manual is not None)
         if attempt.redelivery or attempt.started_at - job.row.due_at > LATE_MS:
@@ -174,7 +171,9 @@ class Dispatcher:
         outcome = await self._client.post(url, attempt.body, attempt.headers)
         duration_us = (time.perf_counter_ns() - begun) // 1_000
         self._schedule.free(job, duration_us / 1_000)
-        self._settle(job, account, attempt, outcome, duration_us)
+        self._ledger.settle(
+            job, account, attempt, outcome, duration_us, len(self._workers) - len(self._resting)
+        )
         return None
 
     def _endpoint(self, channel_id: int) -> str:
@@ -197,64 +196,6 @@ class Dispatcher:
             opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._platform.engine.submit(open_windows, windows, functools.partial(resolve, opened))
             await opened
-
-    # -- after the request
-
-    def _settle(
-        self, job: Job, account: Account, attempt: Attempt, outcome: Outcome, duration_us: int
-    ) -> None:
-        account = self._platform.directory.by_channel.get(job.row.channel_id, account)
-        now = self._platform.clock.now()
-        item = settlement(
-            attempt,
-            outcome,
-            account,
-            self._platform.config,
-            duration_us,
-            now,
-            random.random(),  # noqa: S311
-        )
-        self._platform.counts.deliveries[outcome.reason or "ok"] += 1
-        self._write(job, item)
-
-    def _write(self, job: Job, item: Settlement) -> None:
-        self._platform.engine.submit(settle, item, functools.partial(self._settled, job, item))
-
-    def _settled(self, job: Job, item: Settlement, done: Settled | None, error: BaseException | None) -> None:
-        if done is None:
-            # The row still says that it waits, which is what a next start goes by.
-            log.error("an attempt of delivery %s could not be written down: %s", item.delivery_id, error)
-            if self._closing:
-                self._finish(job, None)
-            else:
-                asyncio.get_running_loop().call_later(RESETTLE_S, self._write, job, item)
-            return
-        if done.account is not None:
-            self._platform.committed(done.account)
-        if done.state == "retrying":
-            self._intake.postponed(job.lane, item.due_at)
-        account = self._platform.directory.by_channel.get(item.channel_id)
-        if account is not None:
-            self._platform.bus.publish(
-                (DeliveryEvent(account, job.row.body, item, done.attempt, done.state),)
-            )
-        self._finish(job, done.attempt)
-
-    def _stop(self, job: Job, account: Account, why: Stopped) -> None:
-        """End a delivery that the settings no longer want, without sending it."""
-        self._schedule.free(job, None)
-        state = "failed" if job.row.attempts else "skipped"
-        item = Stop(job.row.channel_id, job.row.delivery_id, state, why, self._platform.clock.now())
-        self._platform.engine.submit(stop, item, functools.partial(self._ended, job, account, item))
-
-    def _ended(self, job: Job, account: Account, item: Stop, _: None, error: BaseException | None) -> None:
-        if error is not None:
-            log.error("delivery %s could not be ended: %s", item.delivery_id, error)
-        else:
-            self._platform.bus.publish(
-                (DeliveryEvent(account, job.row.body, item, job.row.attempts, item.state),)
-            )
-        self._finish(job, None)
 
     def _drop(self, job: Job, error: BaseException) -> None:
         self._schedule.free(job, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from enum import Enum, auto
 
 import aiohttp
 
@@ -23,20 +24,29 @@ class TargetRefused(OSError):
         return "refused"
 
 
-class NameTimeout(OSError):
-    """The name server didn't answer in time."""
+class Phase(Enum):
+    """How far a request had come when it failed."""
+
+    RESOLVING = auto()
+    CONNECTING = auto()
+    SENT = auto()
 
 
-def failure(error: BaseException, *, connected: bool) -> Outcome:
-    """The outcome of a request that raised `error` before or after it had its connection."""
+TIMEOUTS = {
+    Phase.RESOLVING: failed(Reason.COULD_NOT_CONNECT, o.DNS_TIMEOUT),
+    Phase.CONNECTING: failed(Reason.COULD_NOT_CONNECT, o.CONNECTION_TIMEOUT),
+    Phase.SENT: failed(Reason.REQUEST_TIMEOUT, o.REQUEST_TIMEOUT),
+}
+
+
+def failure(error: BaseException, phase: Phase) -> Outcome:
+    """The outcome of a request that raised `error`."""
     if isinstance(error, aiohttp.ClientConnectorError):
         return failed(Reason.COULD_NOT_CONNECT, not_connected(error))
     if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
         return failed(Reason.COULD_NOT_CONNECT, o.INVALID_URL)
     if isinstance(error, TimeoutError):
-        if not connected:
-            return failed(Reason.COULD_NOT_CONNECT, o.CONNECTION_TIMEOUT)
-        return failed(Reason.REQUEST_TIMEOUT, o.REQUEST_TIMEOUT)
+        return TIMEOUTS[phase]
     if isinstance(error, aiohttp.ClientPayloadError):
         return failed(Reason.UNCLASSIFIED, o.STREAM_CLOSED)
     if isinstance(error, aiohttp.ClientConnectionError | ConnectionError):
@@ -49,8 +59,6 @@ def not_connected(error: aiohttp.ClientConnectorError) -> str:
     cause = error.os_error
     if isinstance(cause, TargetRefused):
         return cause.why
-    if isinstance(cause, NameTimeout):
-        return o.DNS_TIMEOUT
     if isinstance(error, aiohttp.ClientConnectorDNSError) or isinstance(cause, socket.gaierror):
         return o.UNKNOWN_HOST
     if isinstance(error, aiohttp.ClientSSLError) or isinstance(cause, ssl.SSLError):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LANE_ROWS = 256
+LANE_ROWS = 512
 """Deliveries of one account in memory."""
 ALL_ROWS = 8_192
 """Deliveries in memory, all accounts together. Past it an account gets only a few at a time."""

@@ -42,7 +42,7 @@ class Lane:
 
     `held` counts those in memory until they are settled. Ascending delivery IDs say what else there is: everything up
     to `read_to` has been in memory, `newest` is the newest in the table. `redeliveries` are the IDs of those in
-    memory, `next_due` the time of the next one in the table.
+    memory, `next_due` the time of the next one in the table. `failures` counts those that are being written down.
     """
 
     __slots__ = (
@@ -50,6 +50,7 @@ class Lane:
         "busy",
         "channel_id",
         "chats",
+        "failures",
         "held",
         "in_turn",
         "more_due",
@@ -67,6 +68,7 @@ class Lane:
         self.chats: dict[int, deque[Job]] = {}
         self.busy: set[int] = set()
         self.ready: deque[int] = deque()
+        self.failures = 0
         self.held = 0
         self.places = 0
         self.in_turn = False

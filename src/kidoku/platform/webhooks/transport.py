@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import socket
+from collections import Counter
 from collections.abc import Coroutine
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from aiohttp.resolver import ThreadedResolver
 from multidict import istr
 from yarl import URL
 
-from kidoku.platform.webhooks.failures import NameTimeout, TargetRefused, failure
+from kidoku.platform.webhooks.failures import Phase, TargetRefused, failure
 from kidoku.platform.webhooks.outcome import INVALID_URL, Outcome, Reason, answered, failed
 from kidoku.platform.webhooks.targets import Targets
 
@@ -31,9 +31,6 @@ HEADERS_LIMIT = 32
 KEEP_ALIVE_S = 1.5
 """Common servers close idle connections after 2 or 5 s. Ours must be gone before, since a POST that meets a closing
 connection can't be repeated without asking whether the first one arrived."""
-
-RESOLVE_PART = 0.9
-"""Part of the deadline that a name server may take, so that its silence can be told from the bot's."""
 
 encode = msgspec.json.Encoder().encode
 
@@ -66,21 +63,24 @@ class WebhookRequest(aiohttp.ClientRequest):
 
 
 class Resolver(AbstractResolver):
-    """The system's resolver with a time limit of its own."""
+    """The system's resolver; `asking` holds the names for which it has no answer yet."""
 
-    def __init__(self, limit_s: float) -> None:
+    def __init__(self) -> None:
         self._system = ThreadedResolver()
-        self._limit_s = limit_s
+        self.asking: Counter[str] = Counter()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
+        self.asking[host] += 1
         try:
-            return await asyncio.wait_for(self._system.resolve(host, port, family), self._limit_s)
-        except TimeoutError as error:
-            raise NameTimeout(f"no answer about {host} in {self._limit_s} s") from error
+            return await self._system.resolve(host, port, family)
         except UnicodeError as error:  # a label that is empty or too long
             raise socket.gaierror(socket.EAI_NONAME, "not a host name") from error
+        finally:
+            self.asking[host] -= 1
+            if not self.asking[host]:
+                del self.asking[host]
 
     async def close(self) -> None:
         await self._system.close()
@@ -91,15 +91,15 @@ class Transport:
 
     def __init__(self, targets: Targets, timeout_ms: int) -> None:
         self._targets = targets
-        limit_s = timeout_ms / 1_000
+        self._resolver = Resolver()
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=0,  # the dispatcher has its own limit
                 keepalive_timeout=KEEP_ALIVE_S,
-                resolver=Resolver(limit_s * RESOLVE_PART),
+                resolver=self._resolver,
                 socket_factory=self._socket,
             ),
-            timeout=aiohttp.ClientTimeout(total=limit_s),
+            timeout=aiohttp.ClientTimeout(total=timeout_ms / 1_000),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             request_class=WebhookRequest,
@@ -117,11 +117,17 @@ class Transport:
             response = await self._session.post(target.url, data=body, headers=headers, allow_redirects=False)
             kept = b"" if response.content.at_eof() else await kept_body(response)
         except Exception as error:  # whatever a server makes the client raise is that server's outcome
-            return failure(error, connected=connecting.get() is None)
+            return failure(error, self._phase(target))
         return answered(response.status, kept_headers(response.raw_headers), kept)
 
     async def close(self) -> None:
         await self._session.close()
+
+    def _phase(self, target: Target) -> Phase:
+        """How far this task's request has come."""
+        if connecting.get() is None:
+            return Phase.SENT
+        return Phase.RESOLVING if target.host in self._resolver.asking else Phase.CONNECTING
 
     def _socket(self, address: tuple[Any, ...]) -> socket.socket:
         """A socket for an address that is about to be connected to. Raises TargetRefused."""
