@@ -56,7 +56,7 @@ class RunningServer:
     - `fast_routes`: hot routes for the fast lane, used if `fast_lane`. The application has to serve them too.
     - `max_body`: bytes of a body that the fast lane collects before it leaves the request to the application.
     - `access_log`: one line per answer on the logger `uvicorn.access`.
-    - `keep_alive_s`: how long an idle connection is kept.
+    - `keep_alive_s`: how long an idle connection is kept. Long, as a client that sends just when it ends sees a reset.
     - `graceful_s`: how long stopping waits for what was accepted. What is left then is cancelled.
     - `on_stopping`: called when stopping begins, to end what waits for something that will not come any more
       (long polls). Event streams are ended without it.
@@ -75,7 +75,7 @@ class RunningServer:
         max_body: int = MAX_BODY,
         log_config: dict[str, Any] | None = None,
         access_log: bool = False,
-        keep_alive_s: int = 5,
+        keep_alive_s: int = 75,
         graceful_s: float = 10.0,
         lifespan: Literal["auto", "on", "off"] = "auto",
         on_stopping: Iterable[Callable[[], None]] = (),
