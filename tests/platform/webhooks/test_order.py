@@ -69,6 +69,27 @@ async def test_a_failed_one_does_not_hold_up_its_chat(world: World) -> None:
     assert [r.texts for r in bot.requests] == [["a"], ["b"], ["a"]]
 
 
+async def test_many_outcomes_share_a_commit(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+
+    def counted(conn: sa.Connection, items: Any) -> Any:
+        sizes.append(len(items))
+        return settle(conn, items)
+
+    monkeypatch.setattr(ledger, "settle", counted)
+    gate = Gate()
+    async with receiving(gate) as bot:
+        of = await world.account(bot.url)
+        for _ in range(30):
+            await world.say(of, await world.user())
+        await bot.received(30)
+        gate.open.set()
+        await world.dispatcher.idle()
+    assert sum(sizes) == 30
+    assert max(sizes) > 1
+    assert {view.state for view in await world.deliveries(of)} == {"delivered"}
+
+
 async def test_one_at_a_time_when_told(open_world: Open) -> None:
     world = await open_world(webhook_concurrency=1)
     gate = Gate()
