@@ -37,7 +37,8 @@ THEMES: Final[tuple[Theme, Theme]] = ("light", "dark")
 SETTLED: Final = """() => {
   const waits = (root) => root.querySelector('[aria-busy="true"], .skeleton, .spinner') !== null;
   const frames = [...document.querySelectorAll('iframe')].map((frame) => frame.contentDocument);
-  return document.readyState === 'complete' && !waits(document) && frames.every((inner) => inner && !waits(inner));
+  const loaded = (inner) => inner?.URL !== 'about:blank' && inner?.readyState === 'complete' && !waits(inner);
+  return document.readyState === 'complete' && !waits(document) && frames.every(loaded);
 }"""
 
 HIDDEN: Final = """() => {
@@ -140,6 +141,8 @@ async def readme_picture(browser: Browser, base_url: str, world: World) -> None:
     page = await context.new_page()
     await page.goto(pages(world)["start"])
     await page.wait_for_function(SETTLED)
+    for frame in page.frames[1:]:
+        await frame.wait_for_selector(".message")
     README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
     await page.locator(".stage-pair").screenshot(path=README_PICTURE)
     await context.close()
