@@ -31,6 +31,7 @@ DUE_ROWS = 32
 """Redeliveries of one account in memory, so that old failures don't fill an account's window."""
 PATIENCE_S = 5.0
 """Longest time between two looks for redeliveries whose account no longer wants them."""
+AGAIN_S = 1.0
 FAR = 1 << 62
 
 
@@ -135,7 +136,7 @@ class Intake:
                 await self._fill(lane)
             except Exception:
                 log.exception("reading the deliveries of channel %s failed, trying again", lane.channel_id)
-                await asyncio.sleep(1)
+                await asyncio.sleep(AGAIN_S)
                 self._wanting.append(lane)
                 continue
             self._wanted.discard(lane)
