@@ -18,7 +18,8 @@ const make = (client, config) =>
 
 const methodsOf = (type) =>
   Object.getOwnPropertyNames(type.prototype).filter(
-    (name) => name !== "constructor" && typeof Object.getOwnPropertyDescriptor(type.prototype, name).value === "function",
+    (name) =>
+      name !== "constructor" && typeof Object.getOwnPropertyDescriptor(type.prototype, name).value === "function",
   );
 
 // What JSON can't hold comes in as {$blob} or {$set}.

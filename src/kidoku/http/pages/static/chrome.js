@@ -11,8 +11,7 @@ export function wirePreferences(root = document) {
 
 function wireTheme(group) {
   const buttons = [...group.querySelectorAll('button')];
-  const mark = () =>
-    buttons.forEach((button) => button.setAttribute('aria-pressed', String(button.value === theme())));
+  const mark = () => buttons.forEach((button) => button.setAttribute('aria-pressed', String(button.value === theme())));
   group.addEventListener('click', (event) => {
     const button = event.target.closest('button');
     if (!button) return;

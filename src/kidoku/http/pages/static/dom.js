@@ -69,11 +69,7 @@ export function svg(tag, attributes = {}, ...children) {
 
 /** A round button that only shows an icon; its label is read aloud and shown on hover. */
 export function iconButton(name, label, onclick, props = {}) {
-  return h(
-    'button.icon-button',
-    { type: 'button', 'aria-label': label, title: label, onclick, ...props },
-    icon(name),
-  );
+  return h('button.icon-button', { type: 'button', 'aria-label': label, title: label, onclick, ...props }, icon(name));
 }
 
 /**

@@ -82,8 +82,7 @@ export function actionControl(action, act, className = 'template__action', conte
 
 /** The alternative text, and the message's JSON one tap away. */
 export function altText(message) {
-  const kind =
-    { flex: t('Flex Message'), imagemap: t('Imagemap'), coupon: t('Coupon') }[message.type] ?? message.type;
+  const kind = { flex: t('Flex Message'), imagemap: t('Imagemap'), coupon: t('Coupon') }[message.type] ?? message.type;
   const open = () => showJson(kind, message);
   return h(
     'div.alt-card',

@@ -25,12 +25,7 @@ function enlarge(url) {
   const full = h('img.viewer__image', { src: url, alt: t('Photo'), referrerpolicy: 'no-referrer' });
   return dialog(t('Photo'), (close) => [
     full,
-    h(
-      'div.dialog__actions',
-      {},
-      save(url),
-      h('button.button', { type: 'button', onclick: () => close() }, t('Close')),
-    ),
+    h('div.dialog__actions', {}, save(url), h('button.button', { type: 'button', onclick: () => close() }, t('Close'))),
   ]);
 }
 

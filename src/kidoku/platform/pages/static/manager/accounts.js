@@ -12,7 +12,12 @@ export class AccountsScreen {
   constructor() {
     this.title = t('Official Accounts');
     this.list = h('div.accounts');
-    const add = h('button.button.button--primary', { type: 'button', onclick: () => this.create() }, icon('plus'), t('Create an account'));
+    const add = h(
+      'button.button.button--primary',
+      { type: 'button', onclick: () => this.create() },
+      icon('plus'),
+      t('Create an account'),
+    );
     const lead = t('Each has a Messaging API channel of its own, with its secret and access token.');
     this.element = page(this.title, { lead, tools: [add] }, this.list);
     this.refresh();
@@ -24,7 +29,11 @@ export class AccountsScreen {
 
   draw(accounts) {
     if (accounts.length) show(this.list, h('ul.account-grid', {}, accounts.map(tile)));
-    else show(this.list, nothing(() => this.create()));
+    else
+      show(
+        this.list,
+        nothing(() => this.create()),
+      );
   }
 
   async create() {
@@ -34,8 +43,17 @@ export class AccountsScreen {
 }
 
 function nothing(act) {
-  const action = h('button.button.button--primary', { type: 'button', onclick: act }, icon('plus'), t('Create an account'));
-  const text = [t('An Official Account is what users chat with, and what your bot answers for.'), ' ', t('Or in a terminal:')];
+  const action = h(
+    'button.button.button--primary',
+    { type: 'button', onclick: act },
+    icon('plus'),
+    t('Create an account'),
+  );
+  const text = [
+    t('An Official Account is what users chat with, and what your bot answers for.'),
+    ' ',
+    t('Or in a terminal:'),
+  ];
   return empty({
     title: t('No Official Accounts yet'),
     text: [...text, h('code.command', {}, 'kidoku account add "My shop"')],
@@ -72,10 +90,31 @@ function modeBadge({ readMode }) {
 
 /** Ask for what a new account needs, and create it. Resolves to what the server answered, or undefined. */
 export function createAccountDialog() {
-  const name = h('input.input', { name: 'displayName', required: true, maxlength: 20, autocomplete: 'off', autofocus: true });
-  const webhook = h('input.input', { name: 'webhook', type: 'url', maxlength: 500, placeholder: 'http://127.0.0.1:3000/webhook', autocomplete: 'off' });
-  const chat = h('label.check', {}, h('input', { type: 'checkbox', name: 'chat', checked: true }), t('Messages stay unread until the bot or an operator reads them (Chat on)'));
-  const fields = [field(t('Name'), name), field(t('Webhook URL'), webhook, t('Where your bot listens. You can set it later.')), chat];
+  const name = h('input.input', {
+    name: 'displayName',
+    required: true,
+    maxlength: 20,
+    autocomplete: 'off',
+    autofocus: true,
+  });
+  const webhook = h('input.input', {
+    name: 'webhook',
+    type: 'url',
+    maxlength: 500,
+    placeholder: 'http://127.0.0.1:3000/webhook',
+    autocomplete: 'off',
+  });
+  const chat = h(
+    'label.check',
+    {},
+    h('input', { type: 'checkbox', name: 'chat', checked: true }),
+    t('Messages stay unread until the bot or an operator reads them (Chat on)'),
+  );
+  const fields = [
+    field(t('Name'), name),
+    field(t('Webhook URL'), webhook, t('Where your bot listens. You can set it later.')),
+    chat,
+  ];
   return formDialog(t('Create an Official Account'), fields, {
     act: t('Create'),
     save: (form) => calls.createAccount(body(form)),

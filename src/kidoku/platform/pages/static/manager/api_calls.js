@@ -28,10 +28,19 @@ export class ApiCallsScreen {
     this.soon = soon(() => this.refresh());
     this.box = h('div');
     this.list = h('ul.records');
-    this.more = h('button.button.button--wide', { type: 'button', hidden: true, onclick: () => this.showMore() }, t('Earlier calls'));
+    this.more = h(
+      'button.button.button--wide',
+      { type: 'button', hidden: true, onclick: () => this.showMore() },
+      t('Earlier calls'),
+    );
     const options = Object.entries(FILTERS).map(([value, { words }]) => ({ value, text: words() }));
     const filters = segmented(t('Which calls'), options, this.which, (which) => this.choose(which));
-    this.element = page(this.title, { lead: t('What your bot called, and of each refusal the reason.'), tools: [filters] }, this.box, this.more);
+    this.element = page(
+      this.title,
+      { lead: t('What your bot called, and of each refusal the reason.'), tools: [filters] },
+      this.box,
+      this.more,
+    );
     this.timer = setInterval(() => document.hidden || this.refresh(), LOOK_MS);
     this.refresh();
   }
@@ -56,8 +65,15 @@ export class ApiCallsScreen {
   }
 
   refresh() {
-    const asked = (this.asked = { ...FILTERS[this.which].query(this.manager.accountId), limit: Math.min(this.limit, MOST) });
-    return fill(this.box, () => calls.apiCalls(asked), (answer) => asked === this.asked && this.draw(answer));
+    const asked = (this.asked = {
+      ...FILTERS[this.which].query(this.manager.accountId),
+      limit: Math.min(this.limit, MOST),
+    });
+    return fill(
+      this.box,
+      () => calls.apiCalls(asked),
+      (answer) => asked === this.asked && this.draw(answer),
+    );
   }
 
   draw({ calls: list, next }) {
@@ -70,8 +86,17 @@ export class ApiCallsScreen {
   }
 
   nothing() {
-    if (this.which !== 'all') return empty({ art: icon('check'), title: t('No call was refused'), text: t('Refused calls appear here with the reason.') });
-    return empty({ art: icon('pulse'), title: t('No calls yet'), text: t('Point your bot here, and every call it makes appears.') });
+    if (this.which !== 'all')
+      return empty({
+        art: icon('check'),
+        title: t('No call was refused'),
+        text: t('Refused calls appear here with the reason.'),
+      });
+    return empty({
+      art: icon('pulse'),
+      title: t('No calls yet'),
+      text: t('Point your bot here, and every call it makes appears.'),
+    });
   }
 }
 
@@ -85,7 +110,12 @@ function row(call) {
       'summary.record',
       {},
       moment(timestamp),
-      h('span.record__what', {}, h('b.clip', {}, operation ?? t('Unknown operation')), h('code.clip', {}, `${method} ${path}`)),
+      h(
+        'span.record__what',
+        {},
+        h('b.clip', {}, operation ?? t('Unknown operation')),
+        h('code.clip', {}, `${method} ${path}`),
+      ),
       h('span.record__why', {}, reason ?? ''),
       h('span.record__count.muted.numeric', {}, span(durationMs)),
       h('span.badge', { class: refused ? 'badge--danger' : 'badge--good' }, String(status)),

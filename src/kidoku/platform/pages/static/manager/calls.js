@@ -20,7 +20,8 @@ export const revokeToken = (accountId, id) => remove(path('accounts', accountId,
 export const keys = (accountId) => get(path('accounts', accountId, 'keys')).then((answer) => answer.keys);
 export const addKey = (accountId, jwk) => post(path('accounts', accountId, 'keys'), { jwk });
 export const removeKey = (accountId, kid) => remove(path('accounts', accountId, 'keys', kid));
-export const testWebhook = (accountId, endpoint) => post(path('accounts', accountId, 'webhook', 'test'), endpoint ? { endpoint } : {});
+export const testWebhook = (accountId, endpoint) =>
+  post(path('accounts', accountId, 'webhook', 'test'), endpoint ? { endpoint } : {});
 
 export const chats = (values) => get('/chats' + query(values));
 const chat = (accountId, peerId, ...rest) => path('chats', accountId, peerId, ...rest);

@@ -13,5 +13,10 @@ const UNITS = [
 export function span(ms) {
   const [unit, size] = UNITS.find(([, least]) => ms >= least) ?? ['millisecond', 1];
   const value = Math.max(0, ms) / size;
-  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: unit !== 'millisecond' && value < 10 ? 1 : 0 }).format(value);
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    maximumFractionDigits: unit !== 'millisecond' && value < 10 ? 1 : 0,
+  }).format(value);
 }

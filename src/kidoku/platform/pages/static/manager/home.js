@@ -32,7 +32,14 @@ export class HomeScreen {
       card(t('Lately read'), this.reads),
       h('div.stack', {}, card(t('Waiting to be read'), this.waiting), card(null, aboutHead(manager), this.about)),
     );
-    this.element = page(this.title, { lead: t('What users see right now, and by what it changes.') }, this.warnings, this.mode, this.numbers, columns);
+    this.element = page(
+      this.title,
+      { lead: t('What users see right now, and by what it changes.') },
+      this.warnings,
+      this.mode,
+      this.numbers,
+      columns,
+    );
     this.accountChanged();
     this.refresh();
   }
@@ -50,7 +57,11 @@ export class HomeScreen {
 
   async refresh() {
     const { accountId } = this.manager;
-    await fill(this.reads, () => this.load(accountId), (loaded) => this.draw(loaded));
+    await fill(
+      this.reads,
+      () => this.load(accountId),
+      (loaded) => this.draw(loaded),
+    );
   }
 
   async load(accountId) {
@@ -60,7 +71,10 @@ export class HomeScreen {
     ]);
     const moved = chats.filter(({ readSeq }) => readSeq > 0).slice(0, CHATS_LOOKED_AT);
     const lines = await Promise.all(moved.map((chat) => this.stepsOf(accountId, chat)));
-    const reads = lines.flat().sort((a, b) => b.at - a.at).slice(0, SHOWN);
+    const reads = lines
+      .flat()
+      .sort((a, b) => b.at - a.at)
+      .slice(0, SHOWN);
     return { chats, reads, failed: failed.deliveries.length };
   }
 
@@ -72,9 +86,27 @@ export class HomeScreen {
   draw({ chats, reads, failed }) {
     const { accountId } = this.manager;
     show(this.numbers, numbers(accountId, chats, failed));
-    show(this.reads, reads.length ? h('ul.reads', {}, reads.map((read) => readRow(accountId, read))) : noReads());
+    show(
+      this.reads,
+      reads.length
+        ? h(
+            'ul.reads',
+            {},
+            reads.map((read) => readRow(accountId, read)),
+          )
+        : noReads(),
+    );
     const waiting = chats.filter(({ unread }) => unread > 0).slice(0, 5);
-    show(this.waiting, waiting.length ? h('ul.rows.rows--inset', {}, waiting.map((chat) => waitingRow(accountId, chat))) : noneWaiting());
+    show(
+      this.waiting,
+      waiting.length
+        ? h(
+            'ul.rows.rows--inset',
+            {},
+            waiting.map((chat) => waitingRow(accountId, chat)),
+          )
+        : noneWaiting(),
+    );
   }
 }
 
@@ -82,9 +114,24 @@ function warnings({ accountId, settings, failingSince }) {
   const channel = hrefOf({ accountId, section: 'messaging-api' });
   const link = (text) => h('a', { href: channel }, text);
   return [
-    settings.suspended && notice('danger', t('Webhooks are suspended because the endpoint failed for long.'), ' ', link(t('Verify the webhook'))),
-    !settings.suspended && failingSince && notice('warning', t('The webhook endpoint is failing.'), ' ', h('a', { href: hrefOf({ accountId, section: 'deliveries' }) }, t('See why'))),
-    settings.useWebhook && !settings.webhook && notice('info', t('No webhook URL is set, so no bot hears of messages.'), ' ', link(t('Connect a bot'))),
+    settings.suspended &&
+      notice(
+        'danger',
+        t('Webhooks are suspended because the endpoint failed for long.'),
+        ' ',
+        link(t('Verify the webhook')),
+      ),
+    !settings.suspended &&
+      failingSince &&
+      notice(
+        'warning',
+        t('The webhook endpoint is failing.'),
+        ' ',
+        h('a', { href: hrefOf({ accountId, section: 'deliveries' }) }, t('See why')),
+      ),
+    settings.useWebhook &&
+      !settings.webhook &&
+      notice('info', t('No webhook URL is set, so no bot hears of messages.'), ' ', link(t('Connect a bot'))),
   ];
 }
 
@@ -96,7 +143,12 @@ function numbers(accountId, chats, failed) {
     tile(number(chats.length) + more, t('Chats'), chatsHref),
     tile(number(sum('unread')), t('Messages not yet Read'), chatsHref, sum('unread') ? 'unread' : ''),
     tile(number(sum('badge')), t('Messages no operator has seen'), chatsHref),
-    tile(number(failed) + (failed >= 50 ? '+' : ''), t('Failed deliveries'), hrefOf({ accountId, section: 'deliveries' }), failed ? 'danger' : ''),
+    tile(
+      number(failed) + (failed >= 50 ? '+' : ''),
+      t('Failed deliveries'),
+      hrefOf({ accountId, section: 'deliveries' }),
+      failed ? 'danger' : '',
+    ),
   ];
 }
 
@@ -113,7 +165,12 @@ function readRow(accountId, { chat, fromSeq, toSeq, at, cause }) {
       'a.row-link',
       { href: hrefOf({ accountId, section: 'chats', item: chat.peer.id, peek: true }) },
       avatar(chat.peer, 'small'),
-      h('span.grow', {}, h('span.row-name.clip', { dir: 'auto' }, chat.peer.displayName), h('span.row-note', {}, tn('{n} message became Read', '{n} messages became Read', count))),
+      h(
+        'span.grow',
+        {},
+        h('span.row-name.clip', { dir: 'auto' }, chat.peer.displayName),
+        h('span.row-note', {}, tn('{n} message became Read', '{n} messages became Read', count)),
+      ),
       h('span.row-side', {}, causeBadge(cause), moment(at)),
     ),
   );
@@ -127,8 +184,18 @@ function waitingRow(accountId, { peer, unread, lastMessage, lastMessageAt }) {
       'a.row-link',
       { href: hrefOf({ accountId, section: 'chats', item: peer.id, peek: true }) },
       avatar(peer, 'small'),
-      h('span.grow', {}, h('span.row-name.clip', { dir: 'auto' }, peer.displayName), h('span.row-note.clip', { dir: 'auto' }, lastMessage ? summary(lastMessage) : '')),
-      h('span.row-side', {}, lastMessageAt && h('time', {}, brief(lastMessageAt)), h('span.unread-mark', {}, tn('{n} unread', '{n} unread', unread))),
+      h(
+        'span.grow',
+        {},
+        h('span.row-name.clip', { dir: 'auto' }, peer.displayName),
+        h('span.row-note.clip', { dir: 'auto' }, lastMessage ? summary(lastMessage) : ''),
+      ),
+      h(
+        'span.row-side',
+        {},
+        lastMessageAt && h('time', {}, brief(lastMessageAt)),
+        h('span.unread-mark', {}, tn('{n} unread', '{n} unread', unread)),
+      ),
     ),
   );
 }
@@ -142,7 +209,12 @@ function noneWaiting() {
 }
 
 function aboutHead(manager) {
-  return h('div.row.row--spread', {}, h('h2', {}, t('This account')), iconButton('edit', t('Edit name and picture'), () => editProfile(manager)));
+  return h(
+    'div.row.row--spread',
+    {},
+    h('h2', {}, t('This account')),
+    iconButton('edit', t('Edit name and picture'), () => editProfile(manager)),
+  );
 }
 
 function about({ accountId, basicId, providerId, chatMode, markAsReadMode, friends, quota }) {

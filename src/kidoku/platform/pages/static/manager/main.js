@@ -35,7 +35,12 @@ class Manager {
     this.start = start;
     this.account = null;
     this.screen = null;
-    this.banner = h('p.banner.banner--warning', { role: 'status', hidden: true }, icon('offline', 'icon--small'), t('Connection lost. Trying again…'));
+    this.banner = h(
+      'p.banner.banner--warning',
+      { role: 'status', hidden: true },
+      icon('offline', 'icon--small'),
+      t('Connection lost. Trying again…'),
+    );
     this.stage = h('div.content__stage');
     this.announcer = h('p.visually-hidden', { role: 'status' });
     show(root, this.banner, this.stage, this.announcer);
@@ -92,7 +97,10 @@ class Manager {
       this.account = await calls.account(accountId);
     } catch (problem) {
       this.live.close();
-      show(this.stage, problemState(problem, () => this.follow()));
+      show(
+        this.stage,
+        problemState(problem, () => this.follow()),
+      );
       return false;
     }
     this.rail.draw();

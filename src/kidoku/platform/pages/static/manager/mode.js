@@ -9,7 +9,9 @@ const MODES = {
     symbol: 'read',
     name: () => t('Automatic reading'),
     sees: () => t('Every message shows Read the moment it arrives, whether or not anybody looks at it.'),
-    means: () => [t('Chat is off, so the platform marks messages itself. Your bot cannot mark them, and nothing is ever unread.')],
+    means: () => [
+      t('Chat is off, so the platform marks messages itself. Your bot cannot mark them, and nothing is ever unread.'),
+    ],
   },
   manual: {
     symbol: 'eye',
@@ -42,7 +44,10 @@ export function modeOf(account) {
 /** The mode as a card, with the way to where it is changed. */
 export function modeCard(account, { link = true } = {}) {
   const { symbol, name, sees, means } = modeOf(account);
-  const settings = hrefOf({ accountId: account.accountId, section: account.readMode === 'option' ? 'option' : 'response' });
+  const settings = hrefOf({
+    accountId: account.accountId,
+    section: account.readMode === 'option' ? 'option' : 'response',
+  });
   return h(
     'section.mode',
     { class: `mode--${account.readMode}`, 'aria-label': t('What users see') },
@@ -52,7 +57,11 @@ export function modeCard(account, { link = true } = {}) {
       {},
       h('p.mode__name', {}, name),
       h('p.mode__sees', {}, sees),
-      h('ul.mode__means', {}, means.map((text) => h('li', {}, text))),
+      h(
+        'ul.mode__means',
+        {},
+        means.map((text) => h('li', {}, text)),
+      ),
     ),
     link && h('a.button', { href: settings }, t('Change')),
   );

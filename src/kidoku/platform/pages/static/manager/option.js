@@ -38,8 +38,16 @@ export class OptionScreen {
     this.mode = h('div');
     this.steps = h('div');
     this.example = h('div');
-    const lead = t('The older way of marking as read, by user instead of by message. Corporate users apply for it; here you play both sides.');
-    this.element = page(this.title, { lead }, this.mode, card(t('Contract'), this.steps), card(t('The call'), this.example));
+    const lead = t(
+      'The older way of marking as read, by user instead of by message. Corporate users apply for it; here you play both sides.',
+    );
+    this.element = page(
+      this.title,
+      { lead },
+      this.mode,
+      card(t('Contract'), this.steps),
+      card(t('The call'), this.example),
+    );
     this.accountChanged();
   }
 
@@ -95,9 +103,13 @@ export class OptionScreen {
   }
 
   async agreed(action) {
-    if (action === 'use') return confirm(t('Take the option into use?'), useText(this.manager.account), { act: BUTTONS.use() });
+    if (action === 'use')
+      return confirm(t('Take the option into use?'), useText(this.manager.account), { act: BUTTONS.use() });
     if (action !== 'withdraw') return true;
-    const text = this.state === 'in_use' ? await withdrawText(this.manager.accountId) : t('Nothing changes for users. You can apply again.');
+    const text =
+      this.state === 'in_use'
+        ? await withdrawText(this.manager.accountId)
+        : t('Nothing changes for users. You can apply again.');
     return confirm(t('Withdraw the option?'), text, { act: BUTTONS.withdraw(), danger: true });
   }
 }
@@ -108,13 +120,22 @@ function stateName(state) {
 
 function useText({ settings }) {
   const chat = settings.chat ? `${t('Chat is turned off, and read tokens are refused.')} ` : '';
-  return chat + t('From then on messages stay unread on users’ phones until your bot calls the option endpoint for the user. What is unread now stays unread.');
+  return (
+    chat +
+    t(
+      'From then on messages stay unread on users’ phones until your bot calls the option endpoint for the user. What is unread now stays unread.',
+    )
+  );
 }
 
 async function withdrawText(accountId) {
   const { count } = await unreadMessages(accountId);
   const marks = count
-    ? tn('Automatic reading begins: {n} unread message becomes Read at once, and every new one on arrival.', 'Automatic reading begins: {n} unread messages become Read at once, and every new one on arrival.', count)
+    ? tn(
+        'Automatic reading begins: {n} unread message becomes Read at once, and every new one on arrival.',
+        'Automatic reading begins: {n} unread messages become Read at once, and every new one on arrival.',
+        count,
+      )
     : t('Automatic reading begins: every new message becomes Read on arrival.');
   return `${marks} ${t('The option endpoint answers 403 from then on.')}`;
 }
@@ -128,7 +149,18 @@ function example({ channelAccessToken, apiBaseUrl }) {
   return h(
     'div.stack.stack--tight',
     {},
-    h('p.muted', {}, t('It marks everything that the user has written until the call is processed. Mark before you answer, else the answer stands below an unread message.')),
-    h('div.snippet', {}, h('pre.code.scroll', { tabindex: '0' }, code('…')), copyButton(() => code(token), t('Copy this command'))),
+    h(
+      'p.muted',
+      {},
+      t(
+        'It marks everything that the user has written until the call is processed. Mark before you answer, else the answer stands below an unread message.',
+      ),
+    ),
+    h(
+      'div.snippet',
+      {},
+      h('pre.code.scroll', { tabindex: '0' }, code('…')),
+      copyButton(() => code(token), t('Copy this command')),
+    ),
   );
 }

@@ -10,8 +10,15 @@ export async function editProfile(manager) {
   const { accountId, displayName, pictureUrl, statusMessage } = manager.account;
   const input = (name, value, props) => h('input.input', { name, value: value ?? '', autocomplete: 'off', ...props });
   const fields = [
-    field(t('Name'), input('displayName', displayName, { required: true, maxlength: 100, dir: 'auto', autofocus: true })),
-    field(t('Picture'), input('pictureUrl', pictureUrl, { type: 'url', maxlength: 2000, placeholder: 'https://' }), t('The address of a picture. Without one, the first letter is shown.')),
+    field(
+      t('Name'),
+      input('displayName', displayName, { required: true, maxlength: 100, dir: 'auto', autofocus: true }),
+    ),
+    field(
+      t('Picture'),
+      input('pictureUrl', pictureUrl, { type: 'url', maxlength: 2000, placeholder: 'https://' }),
+      t('The address of a picture. Without one, the first letter is shown.'),
+    ),
     field(t('Status message'), input('statusMessage', statusMessage, { maxlength: 200, dir: 'auto' })),
   ];
   const save = (form) => calls.changeAccount(accountId, profileOf(form));

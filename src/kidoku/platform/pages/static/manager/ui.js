@@ -30,7 +30,14 @@ let switches = 0;
 /** A switch with its words. `act(wanted)` may refuse by throwing or answering false: the switch then goes back. */
 export function switchRow({ label, note, checked, disabled = false, act }) {
   const id = `switch-${++switches}`;
-  const input = h('input.switch', { type: 'checkbox', role: 'switch', id, checked, disabled, 'aria-describedby': `${id}-note` });
+  const input = h('input.switch', {
+    type: 'checkbox',
+    role: 'switch',
+    id,
+    checked,
+    disabled,
+    'aria-describedby': `${id}-note`,
+  });
   input.addEventListener('change', async () => {
     input.disabled = true;
     const wanted = input.checked;
@@ -43,7 +50,12 @@ export function switchRow({ label, note, checked, disabled = false, act }) {
       input.focus();
     }
   });
-  const words = h('div.grow', {}, h('label.setting__label', { for: id }, label), h('p.muted.small', { id: `${id}-note` }, note));
+  const words = h(
+    'div.grow',
+    {},
+    h('label.setting__label', { for: id }, label),
+    h('p.muted.small', { id: `${id}-note` }, note),
+  );
   return h('div.setting', {}, words, input);
 }
 
@@ -63,14 +75,22 @@ export async function fill(box, load, draw) {
     draw(await load());
     box.dataset.filled = '';
   } catch (problem) {
-    if (!('filled' in box.dataset)) show(box, problemState(problem, () => fill(box, load, draw)));
+    if (!('filled' in box.dataset))
+      show(
+        box,
+        problemState(problem, () => fill(box, load, draw)),
+      );
   }
 }
 
 /** Facts as a definition list: pairs of a name and what stands for it; pairs with nothing are left out. */
 export function facts(pairs) {
   const shown = pairs.filter(([, value]) => value !== null && value !== undefined && value !== '');
-  return h('dl.facts', {}, shown.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));
+  return h(
+    'dl.facts',
+    {},
+    shown.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
+  );
 }
 
 /** A time to the millisecond; the date is its tooltip. */
@@ -86,7 +106,9 @@ export function json(value, label) {
 
 /** Buttons of which one is pressed. `choose(value)` is called for another one. */
 export function segmented(label, options, chosen, choose) {
-  const buttons = options.map(({ value, text }) => h('button', { type: 'button', value, 'aria-pressed': String(value === chosen) }, text));
+  const buttons = options.map(({ value, text }) =>
+    h('button', { type: 'button', value, 'aria-pressed': String(value === chosen) }, text),
+  );
   const group = h('div.segmented.segmented--wrap', { role: 'group', 'aria-label': label }, buttons);
   group.addEventListener('click', (event) => {
     const button = event.target.closest('button');

@@ -20,9 +20,7 @@ export function attachPanel(chat, done) {
     { role: 'group', 'aria-label': t('Send something else') },
     tile('image', t('Photo or video'), () => choosePhotos(chat)),
     tile('camera', t('Camera'), () => choosePhotos(chat, { camera: true })),
-    tile('mic', t('Voice message'), () =>
-      recordVoice((file, duration) => sendFile(chat, file, 'audio', { duration })),
-    ),
+    tile('mic', t('Voice message'), () => recordVoice((file, duration) => sendFile(chat, file, 'audio', { duration }))),
     tile('sound', t('Sound file'), () => chooseFiles('audio/*', (files) => sendFiles(chat, files, () => 'audio'))),
     tile('file', t('File'), () => chooseFiles('', (files) => sendFiles(chat, files, () => 'file'))),
     tile('place', t('Location'), () => chooseLocation(chat)),

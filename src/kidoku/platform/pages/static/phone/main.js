@@ -174,9 +174,7 @@ class Phone {
   /** Everyone else in this phone's world, for groups. */
   async others() {
     const everyone = await calls.users();
-    return everyone.filter(
-      ({ userId, providerId }) => userId !== this.me.userId && providerId === this.me.providerId,
-    );
+    return everyone.filter(({ userId, providerId }) => userId !== this.me.userId && providerId === this.me.providerId);
   }
 }
 

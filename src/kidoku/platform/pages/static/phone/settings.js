@@ -19,13 +19,7 @@ export function drawSettings(phone, body) {
     h(
       'div.settings',
       {},
-      h(
-        'div.field',
-        {},
-        h('span.field__label', {}, t('User ID')),
-        copyable(me.userId, t('Copy the user ID')),
-        hint(),
-      ),
+      h('div.field', {}, h('span.field__label', {}, t('User ID')), copyable(me.userId, t('Copy the user ID')), hint()),
       h('div.setting', {}, h('label', { for: 'language' }, t('Language')), languageChoice()),
       h('div.setting', {}, h('span', {}, t('Theme')), themeSwitch()),
       h(

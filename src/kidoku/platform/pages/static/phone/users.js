@@ -37,9 +37,7 @@ export class UsersScreen {
       t('Create a user'),
     );
     if (!users.length) {
-      const text = t(
-        'A user is somebody who chats with Official Accounts. Give one a name, and this is their phone.',
-      );
+      const text = t('A user is somebody who chats with Official Accounts. Give one a name, and this is their phone.');
       show(this.body, empty({ title: t('No users yet'), text, action: add }));
       return;
     }
@@ -90,8 +88,7 @@ export function createUserDialog() {
     [field(t('Name'), name), field(t('Language'), spoken, t('Bots read it in the user’s profile.'))],
     {
       act: t('Create'),
-      save: (form) =>
-        calls.createUser({ displayName: form.get('displayName').trim(), language: form.get('language') }),
+      save: (form) => calls.createUser({ displayName: form.get('displayName').trim(), language: form.get('language') }),
     },
   );
 }

@@ -25,7 +25,12 @@ export function credentialList(values) {
     entry(t('API base URL'), copyable(values.baseUrl, t('Copy the base URL'))),
     entry(t('Channel ID'), copyable(values.channelId, t('Copy the channel ID'))),
     entry(t('Channel secret'), secret(values.secret, t('Copy the channel secret'))),
-    entry(t('Channel access token'), values.token ? secret(values.token, t('Copy the access token')) : h('p.muted', {}, t('There is none. Issue one in the Manager.'))),
+    entry(
+      t('Channel access token'),
+      values.token
+        ? secret(values.token, t('Copy the access token'))
+        : h('p.muted', {}, t('There is none. Issue one in the Manager.')),
+    ),
   );
 }
 
@@ -42,7 +47,13 @@ export function secret(value, label) {
     toggle.setAttribute('aria-pressed', String(covered));
   });
   toggle.setAttribute('aria-pressed', 'false');
-  return h('div.copyable', {}, text, toggle, copyButton(() => value, label));
+  return h(
+    'div.copyable',
+    {},
+    text,
+    toggle,
+    copyButton(() => value, label),
+  );
 }
 
 function masked(value) {
@@ -52,7 +63,9 @@ function masked(value) {
 /** The client of each SDK, one tab each. The choice is remembered. */
 export function snippetTabs(values) {
   const panel = h('div.snippet', { role: 'tabpanel', id: 'snippet-panel', tabindex: '0' });
-  const tabs = SNIPPETS.map(({ id, name }) => h('button', { type: 'button', role: 'tab', value: id, 'aria-controls': 'snippet-panel' }, name));
+  const tabs = SNIPPETS.map(({ id, name }) =>
+    h('button', { type: 'button', role: 'tab', value: id, 'aria-controls': 'snippet-panel' }, name),
+  );
   const choose = (id) => {
     const one = SNIPPETS.find((snippet) => snippet.id === id) ?? SNIPPETS[0];
     for (const tab of tabs) {
@@ -62,12 +75,20 @@ export function snippetTabs(values) {
     }
     panel.setAttribute('aria-label', one.name);
     const code = one.code(values);
-    const cover = (text) => [values.token, values.secret].filter(Boolean).reduce((shown, part) => shown.replaceAll(part, masked(part)), text);
-    show(panel, h('pre.code.scroll', { tabindex: '0' }, cover(code)), copyButton(() => code, t('Copy this code')));
+    const cover = (text) =>
+      [values.token, values.secret].filter(Boolean).reduce((shown, part) => shown.replaceAll(part, masked(part)), text);
+    show(
+      panel,
+      h('pre.code.scroll', { tabindex: '0' }, cover(code)),
+      copyButton(() => code, t('Copy this code')),
+    );
     localStorage.setItem(KEPT_IN, one.id);
   };
   const bar = h('div.segmented.snippet-tabs', { role: 'tablist', 'aria-label': t('SDK') }, tabs);
-  bar.addEventListener('click', (event) => event.target.closest('button') && choose(event.target.closest('button').value));
+  bar.addEventListener(
+    'click',
+    (event) => event.target.closest('button') && choose(event.target.closest('button').value),
+  );
   bar.addEventListener('keydown', (event) => moveTab(event, tabs, choose));
   choose(localStorage.getItem(KEPT_IN));
   return h('div.stack.stack--tight', {}, bar, panel);

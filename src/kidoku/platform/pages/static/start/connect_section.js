@@ -11,7 +11,16 @@ export function connectSection(account) {
   return h(
     'section.connect',
     { 'aria-labelledby': 'connect-title' },
-    h('div.connect__head', {}, h('h2', { id: 'connect-title' }, t('Connect your bot')), h('p.muted', {}, t('Any bot built on LINE’s Messaging API works here unchanged: give it these values and this address.'))),
+    h(
+      'div.connect__head',
+      {},
+      h('h2', { id: 'connect-title' }, t('Connect your bot')),
+      h(
+        'p.muted',
+        {},
+        t('Any bot built on LINE’s Messaging API works here unchanged: give it these values and this address.'),
+      ),
+    ),
     h(
       'ol.connect__steps',
       {},
@@ -27,7 +36,16 @@ function step(title, ...content) {
 }
 
 function webhookForm({ accountId, settings }) {
-  const url = h('input.input', { type: 'url', id: 'connect-webhook', value: settings.webhook ?? '', required: true, maxlength: 500, placeholder: 'http://127.0.0.1:3000/webhook', autocomplete: 'off', spellcheck: 'false' });
+  const url = h('input.input', {
+    type: 'url',
+    id: 'connect-webhook',
+    value: settings.webhook ?? '',
+    required: true,
+    maxlength: 500,
+    placeholder: 'http://127.0.0.1:3000/webhook',
+    autocomplete: 'off',
+    spellcheck: 'false',
+  });
   const button = h('button.button.button--primary', { type: 'submit' }, t('Save and verify'));
   const result = h('p.connect__result', { role: 'status' });
   const submit = async (event) => {
@@ -37,15 +55,28 @@ function webhookForm({ accountId, settings }) {
     show(result, await saveAndVerify(accountId, url.value.trim()));
     button.disabled = false;
   };
-  return h('form.stack.stack--tight', { onsubmit: submit }, h('label.field__label', { for: 'connect-webhook' }, t('Webhook URL')), h('div.inline-form', {}, url, button), result);
+  return h(
+    'form.stack.stack--tight',
+    { onsubmit: submit },
+    h('label.field__label', { for: 'connect-webhook' }, t('Webhook URL')),
+    h('div.inline-form', {}, url, button),
+    result,
+  );
 }
 
 async function saveAndVerify(accountId, webhook) {
   try {
     await patch(path('accounts', accountId, 'settings'), { webhook, useWebhook: true });
     const { success, statusCode, reason, detail } = await post(path('accounts', accountId, 'webhook', 'test'));
-    if (success) return [icon('check', 'icon--small'), t('Your bot answers with {status}. Write something on the phone.', { status: statusCode })];
-    return [icon('warning', 'icon--small'), t('Saved, but the bot did not answer as it should: {reason}', { reason: detail || reason })];
+    if (success)
+      return [
+        icon('check', 'icon--small'),
+        t('Your bot answers with {status}. Write something on the phone.', { status: statusCode }),
+      ];
+    return [
+      icon('warning', 'icon--small'),
+      t('Saved, but the bot did not answer as it should: {reason}', { reason: detail || reason }),
+    ];
   } catch (problem) {
     return [icon('warning', 'icon--small'), [problem.message, problem.hint].filter(Boolean).join(' ')];
   }
@@ -58,5 +89,11 @@ const MODES = {
 };
 
 function modeHint({ accountId, readMode }) {
-  return h('p.muted.small', {}, MODES[readMode]?.(), ' ', h('a', { href: `/manager/${encodeURIComponent(accountId)}/response` }, t('Response settings')));
+  return h(
+    'p.muted.small',
+    {},
+    MODES[readMode]?.(),
+    ' ',
+    h('a', { href: `/manager/${encodeURIComponent(accountId)}/response` }, t('Response settings')),
+  );
 }

@@ -10,32 +10,71 @@ export function stagePair({ account, user, accounts, users, choose, addUser }) {
   return h(
     'section.stage-pair',
     { 'aria-label': t('A phone and the Manager') },
-    h('div.stage-pair__side', {}, phoneHead(user, people, choose), user ? phone(account, user) : nobody(account, addUser)),
-    h('div.stage-pair__side.stage-pair__side--wide', {}, managerHead(account, accounts, choose), manager(account, user)),
+    h(
+      'div.stage-pair__side',
+      {},
+      phoneHead(user, people, choose),
+      user ? phone(account, user) : nobody(account, addUser),
+    ),
+    h(
+      'div.stage-pair__side.stage-pair__side--wide',
+      {},
+      managerHead(account, accounts, choose),
+      manager(account, user),
+    ),
   );
 }
 
 function phoneHead(user, people, choose) {
   const label = h('span.stage-pair__label', {}, icon('phone', 'icon--small'), t('Phone'));
   if (!user) return h('div.stage-pair__head', {}, label);
-  const choice = picker(t('Whose phone'), people, user.userId, ({ userId }) => userId, (userId) => choose({ user: userId }));
-  return h('div.stage-pair__head', {}, label, choice, openLink(`/phone?user=${encodeURIComponent(user.userId)}`, t('Open the phone alone')));
+  const choice = picker(
+    t('Whose phone'),
+    people,
+    user.userId,
+    ({ userId }) => userId,
+    (userId) => choose({ user: userId }),
+  );
+  return h(
+    'div.stage-pair__head',
+    {},
+    label,
+    choice,
+    openLink(`/phone?user=${encodeURIComponent(user.userId)}`, t('Open the phone alone')),
+  );
 }
 
 function managerHead(account, accounts, choose) {
   const label = h('span.stage-pair__label', {}, icon('chats', 'icon--small'), t('Manager'));
-  const choice = picker(t('Which account'), accounts, account.accountId, ({ accountId }) => accountId, (accountId) => choose({ account: accountId }));
-  return h('div.stage-pair__head', {}, label, choice, openLink(`/manager/${encodeURIComponent(account.accountId)}`, t('Open the Manager alone')));
+  const choice = picker(
+    t('Which account'),
+    accounts,
+    account.accountId,
+    ({ accountId }) => accountId,
+    (accountId) => choose({ account: accountId }),
+  );
+  return h(
+    'div.stage-pair__head',
+    {},
+    label,
+    choice,
+    openLink(`/manager/${encodeURIComponent(account.accountId)}`, t('Open the Manager alone')),
+  );
 }
 
 function picker(label, items, chosen, idOf, act) {
   const select = h('select.select.select--small', { 'aria-label': label, onchange: () => act(select.value) });
-  for (const item of items) select.append(h('option', { value: idOf(item), selected: idOf(item) === chosen }, item.displayName));
+  for (const item of items)
+    select.append(h('option', { value: idOf(item), selected: idOf(item) === chosen }, item.displayName));
   return select;
 }
 
 function openLink(href, label) {
-  return h('a.icon-button', { href, target: '_blank', rel: 'noopener', 'aria-label': label, title: label }, icon('external', 'icon--small'));
+  return h(
+    'a.icon-button',
+    { href, target: '_blank', rel: 'noopener', 'aria-label': label, title: label },
+    icon('external', 'icon--small'),
+  );
 }
 
 function phone(account, { userId, displayName }) {
@@ -56,6 +95,21 @@ function nobody(account, addUser) {
     event.currentTarget.disabled = true;
     await addUser(account).catch(report);
   };
-  const button = h('button.button.button--primary', { type: 'button', onclick: add }, icon('person-add'), t('Create a user'));
-  return show(box, h('div.empty', {}, icon('phone'), h('h2', {}, t('Nobody has a phone yet')), h('p', {}, t('Create a user who follows this account, and write as them.')), button));
+  const button = h(
+    'button.button.button--primary',
+    { type: 'button', onclick: add },
+    icon('person-add'),
+    t('Create a user'),
+  );
+  return show(
+    box,
+    h(
+      'div.empty',
+      {},
+      icon('phone'),
+      h('h2', {}, t('Nobody has a phone yet')),
+      h('p', {}, t('Create a user who follows this account, and write as them.')),
+      button,
+    ),
+  );
 }

@@ -21,8 +21,20 @@ export class ChannelScreen {
     this.keys = new KeysCard(this);
     this.limits = new LimitsCard(this);
     const lead = t('What your bot needs to call this platform, and where its webhooks go.');
-    const connect = card(t('Connect your bot'), h('p.muted', {}, t('Point your SDK here instead of to LINE. Nothing else in your bot changes.')), this.code);
-    this.element = page(this.title, { lead }, this.webhook.element, this.channel, connect, this.keys.element, this.limits.element);
+    const connect = card(
+      t('Connect your bot'),
+      h('p.muted', {}, t('Point your SDK here instead of to LINE. Nothing else in your bot changes.')),
+      this.code,
+    );
+    this.element = page(
+      this.title,
+      { lead },
+      this.webhook.element,
+      this.channel,
+      connect,
+      this.keys.element,
+      this.limits.element,
+    );
     this.accountChanged();
   }
 

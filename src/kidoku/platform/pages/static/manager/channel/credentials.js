@@ -14,21 +14,35 @@ export function channelCard(screen) {
   const buttons = h(
     'div.row',
     {},
-    h('button.button', { type: 'button', onclick: () => newSecret(screen) }, icon('refresh', 'icon--small'), t('Reissue the secret')),
-    h('button.button', { type: 'button', onclick: () => newToken(screen) }, icon('refresh', 'icon--small'), account.channelAccessToken ? t('Reissue the token') : t('Issue a token')),
+    h(
+      'button.button',
+      { type: 'button', onclick: () => newSecret(screen) },
+      icon('refresh', 'icon--small'),
+      t('Reissue the secret'),
+    ),
+    h(
+      'button.button',
+      { type: 'button', onclick: () => newToken(screen) },
+      icon('refresh', 'icon--small'),
+      account.channelAccessToken ? t('Reissue the token') : t('Issue a token'),
+    ),
   );
   return card(t('Channel'), credentialList(credentials(account)), buttons, otherTokens(screen));
 }
 
 async function newSecret(screen) {
-  const text = t('The old secret stops working at once: webhooks are signed with the new one, and bots that still have the old one refuse them.');
+  const text = t(
+    'The old secret stops working at once: webhooks are signed with the new one, and bots that still have the old one refuse them.',
+  );
   if (!(await confirm(t('Reissue the channel secret?'), text, { act: t('Reissue'), danger: true }))) return;
   if (await screen.change(calls.reissueSecret)) toast(t('The secret is new. Give it to your bot.'));
 }
 
 async function newToken(screen) {
   const text = t('The long-lived token that is in use now stops working at once.');
-  const sure = !screen.account.channelAccessToken || (await confirm(t('Reissue the access token?'), text, { act: t('Reissue'), danger: true }));
+  const sure =
+    !screen.account.channelAccessToken ||
+    (await confirm(t('Reissue the access token?'), text, { act: t('Reissue'), danger: true }));
   if (sure && (await screen.change(calls.reissueToken))) toast(t('The token is new. Give it to your bot.'));
 }
 
@@ -42,9 +56,24 @@ const KINDS = {
 function otherTokens(screen) {
   const tokens = screen.account.tokens.filter(({ token }) => token !== screen.account.channelAccessToken);
   if (!tokens.length) return null;
-  const head = [t('Kind'), t('Token'), t('Issued'), t('Expires'), ''].map((name) => h('th', { scope: 'col' }, name || h('span.visually-hidden', {}, t('Actions'))));
-  const table = h('table.table', {}, h('thead', {}, h('tr', {}, head)), h('tbody', {}, tokens.map((token) => tokenRow(screen, token))));
-  const region = h('div.table-box', { tabindex: '0', role: 'region', 'aria-label': t('Tokens that bots have issued') }, table);
+  const head = [t('Kind'), t('Token'), t('Issued'), t('Expires'), ''].map((name) =>
+    h('th', { scope: 'col' }, name || h('span.visually-hidden', {}, t('Actions'))),
+  );
+  const table = h(
+    'table.table',
+    {},
+    h('thead', {}, h('tr', {}, head)),
+    h(
+      'tbody',
+      {},
+      tokens.map((token) => tokenRow(screen, token)),
+    ),
+  );
+  const region = h(
+    'div.table-box',
+    { tabindex: '0', role: 'region', 'aria-label': t('Tokens that bots have issued') },
+    table,
+  );
   return h('div.stack.stack--tight', {}, h('h3', {}, t('Tokens that bots have issued')), region);
 }
 

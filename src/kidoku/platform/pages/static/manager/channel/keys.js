@@ -8,18 +8,35 @@ import { copyable } from '../../parts.js';
 import * as calls from '../calls.js';
 import { card, fill, json, notice } from '../ui.js';
 
-const ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' };
+const ALGORITHM = {
+  name: 'RSASSA-PKCS1-v1_5',
+  modulusLength: 2048,
+  publicExponent: new Uint8Array([1, 0, 1]),
+  hash: 'SHA-256',
+};
 
 export class KeysCard {
   constructor(screen) {
     this.screen = screen;
     this.list = h('div');
-    const lead = t('Bots that issue v2.1 or stateless tokens sign with a private key of their own. Register its public half here.');
+    const lead = t(
+      'Bots that issue v2.1 or stateless tokens sign with a private key of their own. Register its public half here.',
+    );
     const buttons = h(
       'div.row',
       {},
-      h('button.button', { type: 'button', onclick: () => this.generate() }, icon('key', 'icon--small'), t('Make a key pair')),
-      h('button.button', { type: 'button', onclick: () => this.register() }, icon('plus', 'icon--small'), t('Register a public key')),
+      h(
+        'button.button',
+        { type: 'button', onclick: () => this.generate() },
+        icon('key', 'icon--small'),
+        t('Make a key pair'),
+      ),
+      h(
+        'button.button',
+        { type: 'button', onclick: () => this.register() },
+        icon('plus', 'icon--small'),
+        t('Register a public key'),
+      ),
     );
     this.element = card(t('Assertion signing keys'), h('p.muted', {}, lead), this.list, buttons);
     this.refresh();
@@ -30,24 +47,53 @@ export class KeysCard {
   }
 
   refresh() {
-    return fill(this.list, () => calls.keys(this.accountId), (keys) => this.draw(keys));
+    return fill(
+      this.list,
+      () => calls.keys(this.accountId),
+      (keys) => this.draw(keys),
+    );
   }
 
   draw(keys) {
-    show(this.list, keys.length ? h('ul.key-list', {}, keys.map((key) => this.row(key))) : h('p.muted', {}, t('No key is registered.')));
+    show(
+      this.list,
+      keys.length
+        ? h(
+            'ul.key-list',
+            {},
+            keys.map((key) => this.row(key)),
+          )
+        : h('p.muted', {}, t('No key is registered.')),
+    );
   }
 
   row({ kid, createdAt }) {
     const created = createdAt ? h('span.muted.small', {}, full(createdAt)) : null;
-    return h('li', {}, h('div.grow', {}, copyable(kid, t('Copy the key ID')), created), iconButton('trash', t('Delete this key'), () => this.remove(kid)));
+    return h(
+      'li',
+      {},
+      h('div.grow', {}, copyable(kid, t('Copy the key ID')), created),
+      iconButton('trash', t('Delete this key'), () => this.remove(kid)),
+    );
   }
 
   async register() {
-    const jwk = h('textarea.textarea.mono', { name: 'jwk', rows: 8, required: true, spellcheck: 'false', autofocus: true, placeholder: '{"kty":"RSA","alg":"RS256","use":"sig","e":"AQAB","n":"…"}' });
-    const made = await formDialog(t('Register a public key'), [field(t('Public key as JWK'), jwk, t('An RSA key of 2048 bits.'))], {
-      act: t('Register'),
-      save: (form) => calls.addKey(this.accountId, parsed(form.get('jwk'))),
+    const jwk = h('textarea.textarea.mono', {
+      name: 'jwk',
+      rows: 8,
+      required: true,
+      spellcheck: 'false',
+      autofocus: true,
+      placeholder: '{"kty":"RSA","alg":"RS256","use":"sig","e":"AQAB","n":"…"}',
     });
+    const made = await formDialog(
+      t('Register a public key'),
+      [field(t('Public key as JWK'), jwk, t('An RSA key of 2048 bits.'))],
+      {
+        act: t('Register'),
+        save: (form) => calls.addKey(this.accountId, parsed(form.get('jwk'))),
+      },
+    );
     if (made) this.refresh();
   }
 
@@ -88,7 +134,17 @@ function showPrivate(kid, secret) {
     notice('warning', t('It is shown only now, and kept nowhere. Copy it into your bot.')),
     copyable(kid, t('Copy the key ID')),
     json(secret, t('Private key')),
-    h('div.dialog__actions', {}, h('a.button.button--primary', { href: fileOf(secret), download: `kidoku-${kid}.json` }, icon('download'), t('Download')), h('button.button', { type: 'button', onclick: () => close() }, t('Close'))),
+    h(
+      'div.dialog__actions',
+      {},
+      h(
+        'a.button.button--primary',
+        { href: fileOf(secret), download: `kidoku-${kid}.json` },
+        icon('download'),
+        t('Download'),
+      ),
+      h('button.button', { type: 'button', onclick: () => close() }, t('Close')),
+    ),
   ]);
 }
 

@@ -7,11 +7,23 @@ import { card, switchRow } from '../ui.js';
 export class LimitsCard {
   constructor(screen) {
     this.screen = screen;
-    this.limit = h('input.input', { type: 'number', min: 0, step: 1, id: 'monthly-limit', placeholder: t('No limit'), inputmode: 'numeric' });
+    this.limit = h('input.input', {
+      type: 'number',
+      min: 0,
+      step: 1,
+      id: 'monthly-limit',
+      placeholder: t('No limit'),
+      inputmode: 'numeric',
+    });
     this.saveButton = h('button.button', { type: 'submit', disabled: true }, t('Save'));
     this.limit.addEventListener('input', () => (this.saveButton.disabled = this.wanted === this.settings.monthlyLimit));
     const label = h('label', { for: 'monthly-limit' }, t('Messages a month'));
-    const line = h('form.inline-form', { onsubmit: (event) => this.save(event) }, h('div.field.grow', {}, label, this.limit), this.saveButton);
+    const line = h(
+      'form.inline-form',
+      { onsubmit: (event) => this.save(event) },
+      h('div.field.grow', {}, label, this.limit),
+      this.saveButton,
+    );
     const hint = h('p.field__hint', {}, t('Above it, sending answers 429. Replies and operators’ messages are free.'));
     this.switches = h('div');
     this.element = card(t('What the account may do'), h('div.stack.stack--tight', {}, line, hint), this.switches);
@@ -41,7 +53,9 @@ export class LimitsCard {
       }),
       switchRow({
         label: t('Read tokens while Chat is off'),
-        note: t('Webhooks carry a read token even when it cannot be used. LINE leaves this open, so a bot should bear both.'),
+        note: t(
+          'Webhooks carry a read token even when it cannot be used. LINE leaves this open, so a bot should bear both.',
+        ),
         checked: tokensWithoutChat,
         act: (on) => this.screen.save({ tokensWithoutChat: on }),
       }),

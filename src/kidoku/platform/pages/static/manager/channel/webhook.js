@@ -9,20 +9,44 @@ import { card, facts, notice, switchRow } from '../ui.js';
 export class WebhookCard {
   constructor(screen) {
     this.screen = screen;
-    this.url = h('input.input', { type: 'url', maxlength: 500, placeholder: 'http://127.0.0.1:3000/webhook', id: 'webhook-url', autocomplete: 'off', spellcheck: 'false' });
+    this.url = h('input.input', {
+      type: 'url',
+      maxlength: 500,
+      placeholder: 'http://127.0.0.1:3000/webhook',
+      id: 'webhook-url',
+      autocomplete: 'off',
+      spellcheck: 'false',
+    });
     this.saveButton = h('button.button.button--primary', { type: 'submit', disabled: true }, t('Save'));
-    this.verifyButton = h('button.button', { type: 'button', onclick: () => this.verify() }, icon('pulse', 'icon--small'), t('Verify'));
+    this.verifyButton = h(
+      'button.button',
+      { type: 'button', onclick: () => this.verify() },
+      icon('pulse', 'icon--small'),
+      t('Verify'),
+    );
     this.result = h('div', { role: 'status' });
     this.switches = h('div');
     this.url.addEventListener('input', () => this.typed());
-    const line = h('form.inline-form', { onsubmit: (event) => this.save(event) }, h('div.field.grow', {}, h('label', { for: 'webhook-url' }, t('Webhook URL')), this.url), this.saveButton, this.verifyButton);
+    const line = h(
+      'form.inline-form',
+      { onsubmit: (event) => this.save(event) },
+      h('div.field.grow', {}, h('label', { for: 'webhook-url' }, t('Webhook URL')), this.url),
+      this.saveButton,
+      this.verifyButton,
+    );
     const hint = h('p.field__hint', {}, t('Verify sends an empty event list and expects 200 within two seconds.'));
     this.element = card(t('Webhook'), line, hint, this.result, this.switches);
   }
 
   accountChanged() {
     const { settings } = this.screen.account;
-    const drawn = JSON.stringify([settings.webhook, settings.useWebhook, settings.redelivery, settings.errorStatistics, settings.suspended]);
+    const drawn = JSON.stringify([
+      settings.webhook,
+      settings.useWebhook,
+      settings.redelivery,
+      settings.errorStatistics,
+      settings.suspended,
+    ]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     if (this.saveButton.disabled) this.url.value = settings.webhook ?? '';
@@ -33,13 +57,30 @@ export class WebhookCard {
   rows({ useWebhook, redelivery, errorStatistics, suspended }) {
     const { accountId } = this.screen.account;
     const save = (changes) => this.screen.save(changes);
-    const errors = h('a', { href: hrefOf({ accountId, section: 'deliveries', item: 'errors' }) }, t('Error statistics'));
+    const errors = h(
+      'a',
+      { href: hrefOf({ accountId, section: 'deliveries', item: 'errors' }) },
+      t('Error statistics'),
+    );
     return [
-      suspended && notice('danger', t('Webhooks are suspended because the endpoint failed for long. Verify it with success, or set its URL, to let them go on.')),
-      switchRow({ label: t('Use webhook'), note: t('The same switch as Webhook in the Response settings.'), checked: useWebhook, act: (on) => save({ useWebhook: on }) }),
+      suspended &&
+        notice(
+          'danger',
+          t(
+            'Webhooks are suspended because the endpoint failed for long. Verify it with success, or set its URL, to let them go on.',
+          ),
+        ),
+      switchRow({
+        label: t('Use webhook'),
+        note: t('The same switch as Webhook in the Response settings.'),
+        checked: useWebhook,
+        act: (on) => save({ useWebhook: on }),
+      }),
       switchRow({
         label: t('Webhook redelivery'),
-        note: t('A webhook that was not answered with 2xx is sent again later: the same event with the same read token. Your bot may get an event twice.'),
+        note: t(
+          'A webhook that was not answered with 2xx is sent again later: the same event with the same read token. Your bot may get an event twice.',
+        ),
         checked: redelivery,
         act: (on) => save({ redelivery: on }),
       }),
@@ -62,7 +103,11 @@ export class WebhookCard {
     event.preventDefault();
     const webhook = this.url.value.trim() || null;
     this.saveButton.disabled = true;
-    if (await this.screen.save({ webhook })) show(this.result, notice('good', webhook ? t('Saved. New webhooks go there.') : t('Saved. No webhooks are sent.')));
+    if (await this.screen.save({ webhook }))
+      show(
+        this.result,
+        notice('good', webhook ? t('Saved. New webhooks go there.') : t('Saved. No webhooks are sent.')),
+      );
     else this.saveButton.disabled = false;
   }
 

@@ -9,12 +9,23 @@ import * as calls from '../calls.js';
 export class AnswerBox {
   constructor(pane) {
     this.pane = pane;
-    this.input = h('textarea.answer__input', { rows: 1, maxlength: 5000, dir: 'auto', 'aria-label': t('Answer'), enterkeyhint: 'send' });
+    this.input = h('textarea.answer__input', {
+      rows: 1,
+      maxlength: 5000,
+      dir: 'auto',
+      'aria-label': t('Answer'),
+      enterkeyhint: 'send',
+    });
     this.input.placeholder = t('Answer as {name}', { name: pane.screen.account.displayName });
     this.panel = h('div', { hidden: true });
     this.stickers = iconButton('sticker', t('Stickers'), () => this.pick(), { 'aria-expanded': 'false' });
     this.button = iconButton('send', t('Send'), () => this.submit(), { class: 'answer__send', disabled: true });
-    this.element = h('div.answer', { hidden: true }, h('div.answer__bar', {}, this.stickers, this.input, this.button), this.panel);
+    this.element = h(
+      'div.answer',
+      { hidden: true },
+      h('div.answer__bar', {}, this.stickers, this.input, this.button),
+      this.panel,
+    );
     this.input.addEventListener('input', () => (this.button.disabled = !this.input.value.trim()));
     this.element.addEventListener('keydown', (event) => this.key(event));
   }

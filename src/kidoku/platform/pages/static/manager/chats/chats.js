@@ -15,7 +15,14 @@ export class ChatsScreen {
     this.list = new ChatList(this);
     this.middle = h('div.pane.pane--conversation');
     this.side = h('aside.pane.pane--timeline', { 'aria-label': t('Timeline') });
-    this.element = h('div.chats', {}, h('h1.visually-hidden', { tabindex: '-1' }, t('Chats')), this.list.element, this.middle, this.side);
+    this.element = h(
+      'div.chats',
+      {},
+      h('h1.visually-hidden', { tabindex: '-1' }, t('Chats')),
+      this.list.element,
+      this.middle,
+      this.side,
+    );
     this.show(place);
   }
 

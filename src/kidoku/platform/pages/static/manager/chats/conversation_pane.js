@@ -24,9 +24,22 @@ export class ConversationPane {
     this.options = { jump: (id) => this.jump(id) };
     this.head = h('header.pane__head.conversation__head');
     this.notice = h('div');
-    this.log = h('div.log', { role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions', 'aria-label': t('Messages') });
-    this.older = h('div.older', { hidden: true }, h('button.button.button--small', { type: 'button', onclick: () => this.loadOlder() }, t('Earlier messages')));
-    this.box = h('div.conversation__box.scroll', { tabindex: '0', role: 'region', 'aria-label': t('Conversation') }, placeholderRows());
+    this.log = h('div.log', {
+      role: 'log',
+      'aria-live': 'polite',
+      'aria-relevant': 'additions',
+      'aria-label': t('Messages'),
+    });
+    this.older = h(
+      'div.older',
+      { hidden: true },
+      h('button.button.button--small', { type: 'button', onclick: () => this.loadOlder() }, t('Earlier messages')),
+    );
+    this.box = h(
+      'div.conversation__box.scroll',
+      { tabindex: '0', role: 'region', 'aria-label': t('Conversation') },
+      placeholderRows(),
+    );
     this.answers = new AnswerBox(this);
     this.element = h('div.conversation', {}, this.head, this.notice, this.box, this.answers.element);
     this.watch();
@@ -92,7 +105,11 @@ export class ConversationPane {
     try {
       await this.messages.load();
     } catch (problem) {
-      if (!this.peer) show(this.box, problemState(problem, () => this.refresh()));
+      if (!this.peer)
+        show(
+          this.box,
+          problemState(problem, () => this.refresh()),
+        );
       return;
     }
     this.screen.manager.retitle();
@@ -139,9 +156,16 @@ export class ConversationPane {
       this.head,
       iconButton('back', t('Back to the chats'), () => this.screen.choose(null), { class: 'pane__back' }),
       avatar(peer, 'small'),
-      h('div.grow', {}, h('h2.clip', { dir: 'auto' }, peer.displayName), h('p.muted.small', {}, this.isGroup ? t('Group') : labelName(this.messages.chat?.label ?? 'inbox'))),
+      h(
+        'div.grow',
+        {},
+        h('h2.clip', { dir: 'auto' }, peer.displayName),
+        h('p.muted.small', {}, this.isGroup ? t('Group') : labelName(this.messages.chat?.label ?? 'inbox')),
+      ),
       labelButton(this),
-      iconButton('steps', t('Show the timeline'), () => this.screen.toggleTimeline(), { class: 'pane__timeline-toggle' }),
+      iconButton('steps', t('Show the timeline'), () => this.screen.toggleTimeline(), {
+        class: 'pane__timeline-toggle',
+      }),
     );
   }
 
@@ -153,7 +177,10 @@ export class ConversationPane {
     this.older.hidden = !this.messages.hasMore;
     this.element.classList.toggle('conversation--peek', !this.open);
     const open = () => this.screen.choose(this.peerId);
-    show(this.notice, this.open ? null : peekNotice({ available: this.screen.available, act: open, unread: this.messages.unread }));
+    show(
+      this.notice,
+      this.open ? null : peekNotice({ available: this.screen.available, act: open, unread: this.messages.unread }),
+    );
     this.answers.allow(this.open);
     if (end) toEnd(this.box);
   }
@@ -164,7 +191,8 @@ export class ConversationPane {
     const seq = frozen ? this.openedFrom : this.messages.readSeq;
     for (const message of this.messages.list) message.line = null;
     const first = this.messages.list.find((message) => message.seq > seq);
-    if (first && (frozen || this.messages.unread > 0)) Object.assign(first, { line: readLineText(frozen, number(this.messages.unread)), lineRead: frozen });
+    if (first && (frozen || this.messages.unread > 0))
+      Object.assign(first, { line: readLineText(frozen, number(this.messages.unread)), lineRead: frozen });
   }
 
   scrolled() {

@@ -20,7 +20,14 @@ export function drawStory(story, { label, describe, point, press }) {
   };
   const drawing = svg(
     'svg',
-    { class: 'story', width: story.width, height, viewBox: `0 0 ${story.width} ${height}`, role: 'group', 'aria-label': label },
+    {
+      class: 'story',
+      width: story.width,
+      height,
+      viewBox: `0 0 ${story.width} ${height}`,
+      role: 'group',
+      'aria-label': label,
+    },
     story.days.map(dayLine),
     story.ticks.map((tick) => scale(tick, story.width)),
     svg('path', { class: 'story__read', d: `${story.line}V${TOP + HEIGHT}H${LEFT}Z` }),
@@ -91,13 +98,17 @@ function wire(drawing, marks, { describe, point, press }) {
 /** What the shapes mean. */
 export function legend() {
   const entry = (shape, words) => h('span.legend__entry', {}, shape, words);
-  const mark = (...shapes) => svg('svg', { width: 14, height: 14, viewBox: '0 0 14 14', class: 'story', 'aria-hidden': 'true' }, shapes);
+  const mark = (...shapes) =>
+    svg('svg', { width: 14, height: 14, viewBox: '0 0 14 14', class: 'story', 'aria-hidden': 'true' }, shapes);
   return h(
     'p.legend',
     {},
     entry(mark(svg('circle', { cx: 7, cy: 7, r: 5, class: 'story__dot' })), t('Message, unread')),
     entry(mark(svg('circle', { cx: 7, cy: 7, r: 5, class: 'story__dot story__dot--read' })), t('Message, Read')),
-    entry(mark(svg('rect', { x: 3, y: 3, width: 8, height: 8, rx: 2, class: 'story__sent' })), t('Sent by the account')),
+    entry(
+      mark(svg('rect', { x: 3, y: 3, width: 8, height: 8, rx: 2, class: 'story__sent' })),
+      t('Sent by the account'),
+    ),
     entry(mark(svg('path', { d: 'M0 11H7V3H14', class: 'story__line' })), t('Read up to here')),
   );
 }

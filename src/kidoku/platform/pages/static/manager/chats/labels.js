@@ -20,10 +20,17 @@ export function labelName(label) {
 /** A button that moves the chat to another folder. */
 export function labelButton(pane) {
   const open = () => {
-    const items = Object.entries(LABELS).map(([label, { icon, words }]) => ({ icon, label: words(), act: () => move(pane, label) }));
+    const items = Object.entries(LABELS).map(([label, { icon, words }]) => ({
+      icon,
+      label: words(),
+      act: () => move(pane, label),
+    }));
     menu(button, items);
   };
-  const button = iconButton('flag', t('Move to another folder'), open, { 'aria-haspopup': 'menu', 'aria-expanded': 'false' });
+  const button = iconButton('flag', t('Move to another folder'), open, {
+    'aria-haspopup': 'menu',
+    'aria-expanded': 'false',
+  });
   return button;
 }
 

@@ -32,11 +32,21 @@ export class ChatList {
     this.soon = soon(() => this.refresh());
     this.body = h('div.pane__body.scroll');
     this.rows = h('ul.rows');
-    this.more = h('button.button.button--wide', { type: 'button', hidden: true, onclick: () => this.showMore() }, t('More chats'));
+    this.more = h(
+      'button.button.button--wide',
+      { type: 'button', hidden: true, onclick: () => this.showMore() },
+      t('More chats'),
+    );
     this.hint = h('p.pane__hint');
     const options = Object.entries(FILTERS).map(([value, { words }]) => ({ value, text: words() }));
     const filters = segmented(t('Which chats'), options, this.filter, (value) => this.choose(value));
-    this.element = h('section.pane.pane--list', { 'aria-label': t('Chats') }, h('div.pane__head', {}, this.search(), filters), this.hint, this.body);
+    this.element = h(
+      'section.pane.pane--list',
+      { 'aria-label': t('Chats') },
+      h('div.pane__head', {}, this.search(), filters),
+      this.hint,
+      this.body,
+    );
     this.accountChanged();
     this.refresh();
   }
@@ -48,7 +58,12 @@ export class ChatList {
       const query = event.target.value.trim();
       timer = setTimeout(() => this.choose(this.filter, query), SEARCH_MS);
     };
-    const input = h('input.input', { type: 'search', placeholder: t('Search by name or text'), 'aria-label': t('Search chats'), oninput });
+    const input = h('input.input', {
+      type: 'search',
+      placeholder: t('Search by name or text'),
+      'aria-label': t('Search chats'),
+      oninput,
+    });
     return h('div.search', {}, icon('search', 'icon--small'), input);
   }
 
@@ -82,7 +97,11 @@ export class ChatList {
   refresh() {
     const { accountId } = this.screen.account;
     const asked = (this.asked = { accountId, ...FILTERS[this.filter].query, q: this.query, limit: this.limit });
-    return fill(this.body, () => calls.chats(asked), (answer) => asked === this.asked && this.draw(answer));
+    return fill(
+      this.body,
+      () => calls.chats(asked),
+      (answer) => asked === this.asked && this.draw(answer),
+    );
   }
 
   draw({ chats, next }) {
@@ -99,8 +118,18 @@ export class ChatList {
 
   nothing() {
     if (this.query || this.filter !== 'all') return h('p.empty', {}, t('No chat is like that.'));
-    const action = h('a.button', { href: '/phone', target: '_blank', rel: 'noopener' }, icon('phone'), t('Open a phone'));
-    return empty({ art: icon('chats'), title: t('No chats yet'), text: t('They begin when a user adds the account as a friend or writes to it.'), action });
+    const action = h(
+      'a.button',
+      { href: '/phone', target: '_blank', rel: 'noopener' },
+      icon('phone'),
+      t('Open a phone'),
+    );
+    return empty({
+      art: icon('chats'),
+      title: t('No chats yet'),
+      text: t('They begin when a user adds the account as a friend or writes to it.'),
+      action,
+    });
   }
 
   update(element, chat) {
@@ -128,13 +157,26 @@ export class ChatList {
         h('span.row-note.clip', { dir: 'auto' }, lastMessage ? preview(lastMessage) : ''),
         state(chat),
       ),
-      h('span.row-side', {}, lastMessageAt ? h('time', { datetime: new Date(lastMessageAt).toISOString(), title: full(lastMessageAt) }, brief(lastMessageAt)) : null, badge(chat)),
+      h(
+        'span.row-side',
+        {},
+        lastMessageAt
+          ? h(
+              'time',
+              { datetime: new Date(lastMessageAt).toISOString(), title: full(lastMessageAt) },
+              brief(lastMessageAt),
+            )
+          : null,
+        badge(chat),
+      ),
     );
   }
 
   peekButton({ peer }) {
     const look = () => this.screen.choose(peer.id, { peek: true });
-    return iconButton('eye', t('Look into the chat with {name} without opening it', { name: peer.displayName }), look, { class: 'chat-row__peek' });
+    return iconButton('eye', t('Look into the chat with {name} without opening it', { name: peer.displayName }), look, {
+      class: 'chat-row__peek',
+    });
   }
 
   mark(peerId) {
@@ -155,11 +197,18 @@ function preview(message) {
 
 // Two states side by side: what the user sees, and which folder the operators put the chat into.
 function state({ unread, lastSeq, label }) {
-  const read = unread > 0 ? h('span.unread-mark', {}, tn('{n} not Read', '{n} not Read', unread)) : lastSeq > 0 && h('span.read-mark', {}, icon('read', 'icon--small'), t('All Read'));
+  const read =
+    unread > 0
+      ? h('span.unread-mark', {}, tn('{n} not Read', '{n} not Read', unread))
+      : lastSeq > 0 && h('span.read-mark', {}, icon('read', 'icon--small'), t('All Read'));
   return h('span.chat-row__state', {}, read, label && label !== 'inbox' && h('span.badge', {}, labelName(label)));
 }
 
 function badge({ badge: count }) {
   if (!count) return null;
-  return h('span.count', { role: 'img', 'aria-label': tn('{n} message not seen by operators', '{n} messages not seen by operators', count) }, count > 99 ? '99+' : number(count));
+  return h(
+    'span.count',
+    { role: 'img', 'aria-label': tn('{n} message not seen by operators', '{n} messages not seen by operators', count) },
+    count > 99 ? '99+' : number(count),
+  );
 }

@@ -59,7 +59,8 @@ export class Messages {
     if (event.type === 'message') return this.#arrived(event.message);
     const message = this.list.find(({ id }) => id === event.messageId);
     if (event.type === 'unsend' && message) message.unsent = true;
-    else if (event.type === 'edit' && message) Object.assign(message, { emojis: undefined, mention: undefined }, event.message);
+    else if (event.type === 'edit' && message)
+      Object.assign(message, { emojis: undefined, mention: undefined }, event.message);
     else return false;
     return true;
   }
@@ -75,7 +76,8 @@ export class Messages {
     if (readSeq <= this.readSeq) return false;
     this.readSeq = readSeq;
     for (const message of this.list) {
-      if (message.seq > fromSeq && message.seq <= readSeq) Object.assign(message, { read: true, readAt: timestamp, readCause: cause });
+      if (message.seq > fromSeq && message.seq <= readSeq)
+        Object.assign(message, { read: true, readAt: timestamp, readCause: cause });
     }
     return true;
   }

@@ -18,8 +18,28 @@ const VIA = {
 };
 
 const SHOWN = [
-  'type', 'text', 'emojis', 'mention', 'sticker', 'contentUrl', 'fileName', 'fileSize', 'duration', 'title', 'address', 'latitude',
-  'longitude', 'quoted', 'template', 'altText', 'contents', 'sender', 'unsent', 'joined', 'line', 'via',
+  'type',
+  'text',
+  'emojis',
+  'mention',
+  'sticker',
+  'contentUrl',
+  'fileName',
+  'fileSize',
+  'duration',
+  'title',
+  'address',
+  'latitude',
+  'longitude',
+  'quoted',
+  'template',
+  'altText',
+  'contents',
+  'sender',
+  'unsent',
+  'joined',
+  'line',
+  'via',
 ];
 
 /** How the timeline of messages draws rows for this pane. */
@@ -52,7 +72,13 @@ function build(element, message, pane) {
   element.classList.toggle('message--joined', Boolean(message.joined) && !message.line);
   element.classList.toggle('message--lined', Boolean(message.line));
   element.meta = null;
-  const line = message.line && h('p.read-line', { role: 'separator', class: message.lineRead ? 'read-line--read' : '' }, h('span', {}, message.line));
+  const line =
+    message.line &&
+    h(
+      'p.read-line',
+      { role: 'separator', class: message.lineRead ? 'read-line--read' : '' },
+      h('span', {}, message.line),
+    );
   if (message.unsent) {
     element.classList.add('message--notice');
     return show(element, line, unsentNotice({ ...message, own: false }));
@@ -74,9 +100,15 @@ function author(message, pane) {
 function fillMeta(meta, message, changed) {
   show(
     meta,
-    message.own ? h('span.meta__via', {}, message.sender?.name ?? VIA[message.via]?.() ?? '') : readState(message, changed),
+    message.own
+      ? h('span.meta__via', {}, message.sender?.name ?? VIA[message.via]?.() ?? '')
+      : readState(message, changed),
     message.editedAt && h('span', { title: full(message.editedAt) }, t('Edited')),
-    h('time', { datetime: new Date(message.timestamp).toISOString(), title: full(message.timestamp) }, time(message.timestamp)),
+    h(
+      'time',
+      { datetime: new Date(message.timestamp).toISOString(), title: full(message.timestamp) },
+      time(message.timestamp),
+    ),
   );
 }
 
@@ -87,7 +119,11 @@ function readState({ read, readAt, readCause, seq }, changed) {
   if (!readAt) return h('span.meta__read', { class: fresh }, t('Read'));
   const words = { time: preciseTime(readAt), cause: causeName(readCause) };
   return [
-    h('span.meta__read', { class: fresh, title: t('Read at {time}: {cause}', words) }, t('Read {time}', { time: time(readAt) })),
+    h(
+      'span.meta__read',
+      { class: fresh, title: t('Read at {time}: {cause}', words) },
+      t('Read {time}', { time: time(readAt) }),
+    ),
     h('span.meta__cause', { class: `cause-ink cause--${readCause}` }, causeName(readCause)),
   ];
 }
@@ -99,7 +135,15 @@ export function readLineText(frozen, count) {
 
 /** The note that stands above a chat which one looks into without opening it. */
 export function peekNotice({ available, act, unread }) {
-  const button = available && h('button.button.button--small.button--primary', { type: 'button', onclick: act }, unread ? t('Open: shows Read') : t('Open'));
-  const text = available ? t('You are only looking: the user sees nothing of it.') : t('Chat is off: operators cannot open or answer chats. You are only looking.');
+  const button =
+    available &&
+    h(
+      'button.button.button--small.button--primary',
+      { type: 'button', onclick: act },
+      unread ? t('Open: shows Read') : t('Open'),
+    );
+  const text = available
+    ? t('You are only looking: the user sees nothing of it.')
+    : t('Chat is off: operators cannot open or answer chats. You are only looking.');
   return h('div.peek-notice', {}, icon('eye', 'icon--small'), h('span.grow', {}, text), button || null);
 }

@@ -39,7 +39,11 @@ export function lay({ messages, steps, readSeq }, room) {
     else if (message.seq) story.dots.push({ ...message, at, x, y: y(message.seq), read: message.seq <= readSeq });
     else story.sent.push({ ...message, at, x });
   });
-  return { ...story, line: path(story, y(readSeq), y(story.risers[0]?.fromSeq ?? readSeq)), ticks: ticks(low, high, y) };
+  return {
+    ...story,
+    line: path(story, y(readSeq), y(story.risers[0]?.fromSeq ?? readSeq)),
+    ticks: ticks(low, high, y),
+  };
 }
 
 function lagOf({ toSeq, at }, arrived) {

@@ -31,7 +31,9 @@ export class TimelinePane {
     this.head = h(
       'header.pane__head.timeline__head',
       {},
-      iconButton('back', t('Back to the conversation'), () => screen.toggleTimeline(false), { class: 'pane__timeline-toggle' }),
+      iconButton('back', t('Back to the conversation'), () => screen.toggleTimeline(false), {
+        class: 'pane__timeline-toggle',
+      }),
       h('h2.grow', { tabindex: '-1' }, t('Timeline')),
       segmented(t('Show as'), views, this.view, (view) => this.switchTo(view)),
     );
@@ -54,7 +56,11 @@ export class TimelinePane {
   }
 
   refresh() {
-    return fill(this.body, () => calls.timeline(this.screen.account.accountId, this.peerId), (data) => this.take(data));
+    return fill(
+      this.body,
+      () => calls.timeline(this.screen.account.accountId, this.peerId),
+      (data) => this.take(data),
+    );
   }
 
   take(data) {
@@ -77,7 +83,11 @@ export class TimelinePane {
     show(this.status, position(readSeq, lastSeq, unread));
     if (!messages.length) return show(this.body, h('p.empty', {}, t('Nothing has been written here yet.')));
     if (this.view === 'table') return show(this.body, table(this.data));
-    const label = t('{read} of {all} messages are Read, in {steps} steps. Arrow keys go through them.', { read: number(readSeq), all: number(lastSeq), steps: number(steps.length) });
+    const label = t('{read} of {all} messages are Read, in {steps} steps. Arrow keys go through them.', {
+      read: number(readSeq),
+      all: number(lastSeq),
+      steps: number(steps.length),
+    });
     const story = drawStory(lay(this.data, this.room), {
       label,
       describe: (mark) => describe(mark).join('. '),
@@ -93,7 +103,10 @@ export class TimelinePane {
     this.tip.hidden = !mark;
     if (!mark) return;
     const lines = describe(mark);
-    show(this.tip, lines.map((line, index) => h(index ? 'span' : 'b', {}, line)));
+    show(
+      this.tip,
+      lines.map((line, index) => h(index ? 'span' : 'b', {}, line)),
+    );
     const box = element.getBoundingClientRect();
     const frame = this.element.getBoundingClientRect();
     const width = this.tip.offsetWidth;
@@ -118,13 +131,22 @@ function position(readSeq, lastSeq, unread) {
   if (!lastSeq) return t('No message from the user yet.');
   const words = { read: number(readSeq), all: number(lastSeq) };
   if (!unread) return t('All {all} messages are Read.', words);
-  return [t('Read up to message {read} of {all}.', words), ' ', h('b.unread-mark', {}, tn('{n} not Read', '{n} not Read', unread))];
+  return [
+    t('Read up to message {read} of {all}.', words),
+    ' ',
+    h('b.unread-mark', {}, tn('{n} not Read', '{n} not Read', unread)),
+  ];
 }
 
 function describe(mark) {
   const at = `${day(mark.at)} ${preciseTime(mark.at)}`;
   if (mark.kind === 'sent') return [t('Sent by the account'), words(mark), at].filter(Boolean);
-  if (mark.kind === 'message') return [`${t('Message {seq}', { seq: number(mark.seq) })} · ${mark.read ? t('Read') : t('Unread')}`, words(mark), at].filter(Boolean);
+  if (mark.kind === 'message')
+    return [
+      `${t('Message {seq}', { seq: number(mark.seq) })} · ${mark.read ? t('Read') : t('Unread')}`,
+      words(mark),
+      at,
+    ].filter(Boolean);
   const count = mark.toSeq - mark.fromSeq;
   const lines = [tn('{n} message became Read', '{n} messages became Read', count), causeName(mark.cause), at];
   return mark.lag === null ? lines : [...lines, t('{time} after it arrived', { time: span(mark.lag) })];
@@ -142,17 +164,35 @@ function recent(steps, messages) {
   const arrived = arrivals(messages);
   const newest = steps.slice(-5).reverse();
   if (!newest.length) return h('p.muted.timeline__none', {}, t('Nothing has become Read yet.'));
-  return h('ol.steps-list', {}, newest.map((step) => stepRow(step, arrived)));
+  return h(
+    'ol.steps-list',
+    {},
+    newest.map((step) => stepRow(step, arrived)),
+  );
 }
 
 function stepRow(step, arrived) {
-  const after = arrived.has(step.toSeq) ? ` · ${t('after {time}', { time: span(step.at - arrived.get(step.toSeq)) })}` : '';
-  return h('li', {}, h('span.steps-list__what', {}, stepWords(step), h('span.muted.numeric', { title: full(step.at) }, preciseTime(step.at), after)), causeBadge(step.cause));
+  const after = arrived.has(step.toSeq)
+    ? ` · ${t('after {time}', { time: span(step.at - arrived.get(step.toSeq)) })}`
+    : '';
+  return h(
+    'li',
+    {},
+    h(
+      'span.steps-list__what',
+      {},
+      stepWords(step),
+      h('span.muted.numeric', { title: full(step.at) }, preciseTime(step.at), after),
+    ),
+    causeBadge(step.cause),
+  );
 }
 
 function stepWords({ fromSeq, toSeq }) {
   const count = toSeq - fromSeq;
-  return count === 1 ? t('Message {seq}', { seq: number(toSeq) }) : t('Messages {from} to {to}', { from: number(fromSeq + 1), to: number(toSeq) });
+  return count === 1
+    ? t('Message {seq}', { seq: number(toSeq) })
+    : t('Messages {from} to {to}', { from: number(fromSeq + 1), to: number(toSeq) });
 }
 
 function arrivals(messages) {
@@ -161,18 +201,36 @@ function arrivals(messages) {
 
 function table({ messages, steps }) {
   const arrived = arrivals(messages);
-  const moments = [...messages.map((message) => ({ at: message.timestamp, order: 0, message })), ...steps.map((step) => ({ at: step.at, order: 1, step }))]
+  const moments = [
+    ...messages.map((message) => ({ at: message.timestamp, order: 0, message })),
+    ...steps.map((step) => ({ at: step.at, order: 1, step })),
+  ]
     .sort((a, b) => b.at - a.at || b.order - a.order)
     .slice(0, ROWS);
   const head = [t('Time'), t('What happened')].map((name) => h('th', { scope: 'col' }, name));
-  const row = ({ at, message, step }) => h('tr', {}, h('td.numeric', { title: full(at) }, preciseTime(at)), h('td', {}, step ? stepCell(step, arrived) : messageCell(message)));
+  const row = ({ at, message, step }) =>
+    h(
+      'tr',
+      {},
+      h('td.numeric', { title: full(at) }, preciseTime(at)),
+      h('td', {}, step ? stepCell(step, arrived) : messageCell(message)),
+    );
   const body = h('table.table', {}, h('thead', {}, h('tr', {}, head)), h('tbody', {}, moments.map(row)));
-  return h('div.table-box.timeline__table', { tabindex: '0', role: 'region', 'aria-label': t('Timeline as a table') }, body);
+  return h(
+    'div.table-box.timeline__table',
+    { tabindex: '0', role: 'region', 'aria-label': t('Timeline as a table') },
+    body,
+  );
 }
 
 function stepCell(step, arrived) {
   const after = arrived.has(step.toSeq) && t('after {time}', { time: span(step.at - arrived.get(step.toSeq)) });
-  return [h('b', {}, t('Read')), `: ${stepWords(step)} `, causeBadge(step.cause), after && h('span.muted', {}, ` ${after}`)];
+  return [
+    h('b', {}, t('Read')),
+    `: ${stepWords(step)} `,
+    causeBadge(step.cause),
+    after && h('span.muted', {}, ` ${after}`),
+  ];
 }
 
 function messageCell(message) {

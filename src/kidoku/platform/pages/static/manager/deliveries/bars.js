@@ -21,7 +21,13 @@ export function drawBars(deliveries, { open }) {
   const deadline = HEIGHT - heightOf(DEADLINE_MS);
   const drawing = svg(
     'svg',
-    { class: 'bars', viewBox: `0 0 ${width} ${HEIGHT + 2}`, preserveAspectRatio: 'none', role: 'group', 'aria-label': summary(shown) },
+    {
+      class: 'bars',
+      viewBox: `0 0 ${width} ${HEIGHT + 2}`,
+      preserveAspectRatio: 'none',
+      role: 'group',
+      'aria-label': summary(shown),
+    },
     svg('path', { d: `M0 ${deadline}H${width}`, class: 'bars__deadline' }),
     bars,
   );
@@ -35,7 +41,11 @@ export function drawBars(deliveries, { open }) {
     element.addEventListener('click', () => open(delivery.deliveryId));
   });
   drawing.addEventListener('keydown', (event) => moveAlong(event, bars));
-  const scale = h('p.chart__scale.small.muted', {}, t('Height: time until it was settled. Dashed line: the two seconds that a bot has.'));
+  const scale = h(
+    'p.chart__scale.small.muted',
+    {},
+    t('Height: time until it was settled. Dashed line: the two seconds that a bot has.'),
+  );
   return h('div.stack.stack--tight', {}, h('div.bars-box', {}, drawing), tip, scale);
 }
 

@@ -13,7 +13,12 @@ export class DeliveriesScreen {
     this.manager = manager;
     this.body = h('div.stack');
     this.tabs = h('nav.tabs-bar', { 'aria-label': t('Webhook deliveries') });
-    this.element = page(t('Webhook deliveries'), { lead: t('Every event that goes to your bot, what the bot answered, and how long it took.') }, this.tabs, this.body);
+    this.element = page(
+      t('Webhook deliveries'),
+      { lead: t('Every event that goes to your bot, what the bot answered, and how long it took.') },
+      this.tabs,
+      this.body,
+    );
     this.show(place);
   }
 

@@ -24,10 +24,21 @@ export class DeliveryList {
     this.chart = h('div.chart');
     this.box = h('div');
     this.list = h('ul.records');
-    this.more = h('button.button.button--wide', { type: 'button', hidden: true, onclick: () => this.showMore() }, t('Earlier deliveries'));
+    this.more = h(
+      'button.button.button--wide',
+      { type: 'button', hidden: true, onclick: () => this.showMore() },
+      t('Earlier deliveries'),
+    );
     const options = [{ value: '', text: t('All') }, ...STATE_NAMES.map((value) => ({ value, text: stateName(value) }))];
     const filters = segmented(t('Which deliveries'), options, this.state, (state) => this.choose(state));
-    this.element = h('div.stack', {}, card(t('The newest {n}', { n: number(BARS) }), this.chart), h('div', {}, filters), this.box, this.more);
+    this.element = h(
+      'div.stack',
+      {},
+      card(t('The newest {n}', { n: number(BARS) }), this.chart),
+      h('div', {}, filters),
+      this.box,
+      this.more,
+    );
     this.names = new Map();
     this.learnNames();
     this.refresh();
@@ -35,7 +46,9 @@ export class DeliveryList {
 
   // Deliveries name their chat by ID; people know it by name.
   async learnNames() {
-    const answer = await calls.chats({ accountId: this.screen.account.accountId, limit: 200 }).catch(() => ({ chats: [] }));
+    const answer = await calls
+      .chats({ accountId: this.screen.account.accountId, limit: 200 })
+      .catch(() => ({ chats: [] }));
     this.names = new Map(answer.chats.map(({ peer }) => [peer.id, peer.displayName]));
     for (const element of this.list.children) element.shape = null;
     if (this.answer) this.draw(this.answer);
@@ -60,14 +73,25 @@ export class DeliveryList {
     const { accountId } = this.screen.account;
     const asked = (this.asked = { accountId, state: this.state, limit: Math.min(this.limit, 200) });
     return Promise.all([
-      fill(this.box, () => calls.deliveries(asked), (answer) => asked === this.asked && this.draw(answer)),
-      fill(this.chart, () => calls.deliveries({ accountId, limit: BARS }), ({ deliveries }) => this.drawChart(deliveries)),
+      fill(
+        this.box,
+        () => calls.deliveries(asked),
+        (answer) => asked === this.asked && this.draw(answer),
+      ),
+      fill(
+        this.chart,
+        () => calls.deliveries({ accountId, limit: BARS }),
+        ({ deliveries }) => this.drawChart(deliveries),
+      ),
     ]);
   }
 
   drawChart(deliveries) {
     const open = (id) => this.screen.manager.go({ section: 'deliveries', item: id });
-    show(this.chart, deliveries.length ? drawBars(deliveries, { open }) : h('p.muted', {}, t('Nothing has been sent yet.')));
+    show(
+      this.chart,
+      deliveries.length ? drawBars(deliveries, { open }) : h('p.muted', {}, t('Nothing has been sent yet.')),
+    );
   }
 
   draw(answer) {
@@ -87,9 +111,23 @@ export class DeliveryList {
   nothing() {
     if (this.state) return h('p.empty', {}, t('No delivery is like that.'));
     const { accountId, settings } = this.screen.account;
-    if (settings.webhook) return empty({ art: icon('webhook'), title: t('No deliveries yet'), text: t('Write to the account on a phone: the webhook appears here at once.') });
-    const action = h('a.button.button--primary', { href: hrefOf({ accountId, section: 'messaging-api' }) }, t('Set the webhook URL'));
-    return empty({ art: icon('webhook'), title: t('No deliveries yet'), text: t('The account does not know where your bot listens.'), action });
+    if (settings.webhook)
+      return empty({
+        art: icon('webhook'),
+        title: t('No deliveries yet'),
+        text: t('Write to the account on a phone: the webhook appears here at once.'),
+      });
+    const action = h(
+      'a.button.button--primary',
+      { href: hrefOf({ accountId, section: 'messaging-api' }) },
+      t('Set the webhook URL'),
+    );
+    return empty({
+      art: icon('webhook'),
+      title: t('No deliveries yet'),
+      text: t('The account does not know where your bot listens.'),
+      action,
+    });
   }
 
   update(element, delivery) {
@@ -109,9 +147,19 @@ export class DeliveryList {
       'a.record',
       { href: this.screen.hrefOf(deliveryId) },
       moment(createdAt),
-      h('span.record__what', {}, h('b', {}, eventTypes.join(', ') || t('(no event)')), h('span.muted.small.clip', { dir: 'auto' }, this.peerOf(delivery))),
+      h(
+        'span.record__what',
+        {},
+        h('b', {}, eventTypes.join(', ') || t('(no event)')),
+        h('span.muted.small.clip', { dir: 'auto' }, this.peerOf(delivery)),
+      ),
       h('span.record__why.muted', {}, state === 'delivered' ? '' : reasonText(delivery)),
-      h('span.record__count.muted.numeric', {}, attempts > 1 ? t('{n} attempts', { n: number(attempts) }) : '', took && h('span', {}, took)),
+      h(
+        'span.record__count.muted.numeric',
+        {},
+        attempts > 1 ? t('{n} attempts', { n: number(attempts) }) : '',
+        took && h('span', {}, took),
+      ),
       stateBadge(state),
     );
   }

@@ -16,9 +16,20 @@ export class AutoResponseCard extends FormCard {
 
   draw({ enabled, rules, defaultText }) {
     this.enabled = h('input', { type: 'checkbox', checked: enabled });
-    this.rules = h('ol.rules', {}, rules.map((rule) => this.rule(rule)));
-    const add = h('button.button', { type: 'button', onclick: () => this.add() }, icon('plus', 'icon--small'), t('Add a rule'));
-    const other = bubbleField(t('Answer to anything else'), defaultText, { hint: t('Leave it empty to answer keywords only.') });
+    this.rules = h(
+      'ol.rules',
+      {},
+      rules.map((rule) => this.rule(rule)),
+    );
+    const add = h(
+      'button.button',
+      { type: 'button', onclick: () => this.add() },
+      icon('plus', 'icon--small'),
+      t('Add a rule'),
+    );
+    const other = bubbleField(t('Answer to anything else'), defaultText, {
+      hint: t('Leave it empty to answer keywords only.'),
+    });
     this.defaultText = other.input;
     return [
       h('label.check', {}, this.enabled, t('Answer automatically')),
@@ -35,7 +46,13 @@ export class AutoResponseCard extends FormCard {
   }
 
   rule({ keywords, text }) {
-    const words = h('input.input', { name: 'keywords', value: keywords.join(', '), autocomplete: 'off', dir: 'auto', required: true });
+    const words = h('input.input', {
+      name: 'keywords',
+      value: keywords.join(', '),
+      autocomplete: 'off',
+      dir: 'auto',
+      required: true,
+    });
     const bubble = bubbleField(t('Answer'), text, { required: true });
     bubble.input.name = 'text';
     const drop = () => {
@@ -46,7 +63,12 @@ export class AutoResponseCard extends FormCard {
     const item = h(
       'li.rule',
       {},
-      h('div.grow.stack.stack--tight', {}, field(t('Keywords, with commas between them'), words, t('The whole message has to be one of them.')), bubble.element),
+      h(
+        'div.grow.stack.stack--tight',
+        {},
+        field(t('Keywords, with commas between them'), words, t('The whole message has to be one of them.')),
+        bubble.element,
+      ),
       iconButton('trash', t('Remove this rule'), drop),
     );
     return item;
@@ -57,12 +79,25 @@ export class AutoResponseCard extends FormCard {
       keywords: split(item.querySelector('[name=keywords]').value),
       text: item.querySelector('[name=text]').value,
     }));
-    if (rules.some(({ keywords, text }) => !keywords.length || !text.trim())) return t('Every rule needs a keyword and an answer.');
-    if (rules.some(({ keywords }) => keywords.some((keyword) => keyword.length > 30))) return t('A keyword has 30 characters at most.');
-    return { enabled: this.enabled.checked, rules, defaultText: this.defaultText.value.trim() ? this.defaultText.value : null };
+    if (rules.some(({ keywords, text }) => !keywords.length || !text.trim()))
+      return t('Every rule needs a keyword and an answer.');
+    if (rules.some(({ keywords }) => keywords.some((keyword) => keyword.length > 30)))
+      return t('A keyword has 30 characters at most.');
+    return {
+      enabled: this.enabled.checked,
+      rules,
+      defaultText: this.defaultText.value.trim() ? this.defaultText.value : null,
+    };
   }
 }
 
 function split(text) {
-  return [...new Set(text.split(/[,、，]/u).map((word) => word.trim()).filter(Boolean))];
+  return [
+    ...new Set(
+      text
+        .split(/[,、，]/u)
+        .map((word) => word.trim())
+        .filter(Boolean),
+    ),
+  ];
 }

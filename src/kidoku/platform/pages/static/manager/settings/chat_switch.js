@@ -13,7 +13,9 @@ export class ChatSwitch {
     const { chat, option } = screen.settings;
     this.element = switchRow({
       label: t('Use chat'),
-      note: t('On: operators use the chat screen, and messages stay unread until they or the bot read them. Off: every message is Read on arrival.'),
+      note: t(
+        'On: operators use the chat screen, and messages stay unread until they or the bot read them. Off: every message is Read on arrival.',
+      ),
       checked: chat,
       disabled: option === 'in_use',
       act: (wanted) => (wanted ? this.turnOn() : this.turnOff()),
@@ -25,14 +27,17 @@ export class ChatSwitch {
   }
 
   async turnOn() {
-    const text = t('From now on messages stay unread on users’ phones until your bot or an operator reads them. What was Read stays Read.');
+    const text = t(
+      'From now on messages stay unread on users’ phones until your bot or an operator reads them. What was Read stays Read.',
+    );
     if (!(await confirm(t('Turn Chat on?'), text, { act: t('Turn Chat on') }))) return false;
     return this.screen.save({ chat: true });
   }
 
   async turnOff() {
     const unread = await unreadMessages(this.screen.account.accountId);
-    if (!(await confirm(t('Turn Chat off?'), offText(unread), { act: t('Turn Chat off'), danger: unread.count > 0 }))) return false;
+    if (!(await confirm(t('Turn Chat off?'), offText(unread), { act: t('Turn Chat off'), danger: unread.count > 0 })))
+      return false;
     return this.screen.save({ chat: false });
   }
 }
@@ -41,8 +46,16 @@ function offText({ count, more }) {
   const later = t('From then on every message shows Read as it arrives, and read tokens are refused.');
   if (!count) return `${t('No message is unread now, so nobody sees a change.')} ${later}`;
   const marks = more
-    ? tn('Turning Chat off marks more than {n} unread message Read: users see it at once.', 'Turning Chat off marks more than {n} unread messages Read: users see it at once.', count)
-    : tn('Turning Chat off marks {n} unread message Read: its user sees it at once.', 'Turning Chat off marks {n} unread messages Read: users see it at once.', count);
+    ? tn(
+        'Turning Chat off marks more than {n} unread message Read: users see it at once.',
+        'Turning Chat off marks more than {n} unread messages Read: users see it at once.',
+        count,
+      )
+    : tn(
+        'Turning Chat off marks {n} unread message Read: its user sees it at once.',
+        'Turning Chat off marks {n} unread messages Read: users see it at once.',
+        count,
+      );
   return `${marks} ${later}`;
 }
 

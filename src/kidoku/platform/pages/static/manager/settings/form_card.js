@@ -14,11 +14,27 @@ export class FormCard {
     this.name = name;
     this.fields = h('div.stack');
     this.error = h('p.field__error', { role: 'alert', hidden: true });
-    this.stale = h('p.muted.small', { hidden: true }, t('Somebody changed these settings meanwhile. Saving replaces them.'));
+    this.stale = h(
+      'p.muted.small',
+      { hidden: true },
+      t('Somebody changed these settings meanwhile. Saving replaces them.'),
+    );
     this.saveButton = h('button.button.button--primary', { type: 'submit', disabled: true }, t('Save'));
-    this.undoButton = h('button.button', { type: 'button', disabled: true, onclick: () => this.undo() }, t('Undo changes'));
+    this.undoButton = h(
+      'button.button',
+      { type: 'button', disabled: true, onclick: () => this.undo() },
+      t('Undo changes'),
+    );
     const actions = h('div.row.form-actions', {}, this.saveButton, this.undoButton, this.stale);
-    this.element = h('form.card.stack', { onsubmit: (event) => this.submit(event) }, h('h2', {}, title), lead && h('p.muted', {}, lead), this.fields, this.error, actions);
+    this.element = h(
+      'form.card.stack',
+      { onsubmit: (event) => this.submit(event) },
+      h('h2', {}, title),
+      lead && h('p.muted', {}, lead),
+      this.fields,
+      this.error,
+      actions,
+    );
     this.element.addEventListener('input', () => this.touched());
     this.element.addEventListener('change', () => this.touched());
   }
@@ -87,7 +103,14 @@ export function bubbleField(label, value, { insert = [], hint = '', required = f
     input.dispatchEvent(new Event('input', { bubbles: true }));
     input.focus();
   };
-  const buttons = insert.map(({ text, words }) => h('button.button.button--small', { type: 'button', onclick: () => put(text) }, words));
-  const element = h('div.stack.stack--tight', {}, field(label, input, hint), h('div.row.row--spread', {}, h('div.row', {}, buttons), left));
+  const buttons = insert.map(({ text, words }) =>
+    h('button.button.button--small', { type: 'button', onclick: () => put(text) }, words),
+  );
+  const element = h(
+    'div.stack.stack--tight',
+    {},
+    field(label, input, hint),
+    h('div.row.row--spread', {}, h('div.row', {}, buttons), left),
+  );
   return { element, input };
 }

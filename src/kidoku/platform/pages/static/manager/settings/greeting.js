@@ -33,7 +33,9 @@ export class GreetingCard extends FormCard {
 
   drawPreview() {
     const { displayName } = this.screen.account;
-    this.preview.textContent = this.text.value.replaceAll('{userName}', t('Alice')).replaceAll('{accountName}', displayName);
+    this.preview.textContent = this.text.value
+      .replaceAll('{userName}', t('Alice'))
+      .replaceAll('{accountName}', displayName);
   }
 
   collect() {

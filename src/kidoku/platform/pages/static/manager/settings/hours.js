@@ -18,7 +18,9 @@ export class HoursCard extends FormCard {
     super(screen, {
       name: 'responseHours',
       title: t('Response hours'),
-      lead: t('Inside and outside of them the account may answer by different methods. The webhook is sent at any time.'),
+      lead: t(
+        'Inside and outside of them the account may answer by different methods. The webhook is sent at any time.',
+      ),
     });
     this.element.addEventListener('change', () => this.drawNow());
   }
@@ -36,15 +38,35 @@ export class HoursCard extends FormCard {
     this.zone = zoneChoice(timeZone);
     this.within = methods(['chat', 'chat_and_auto'], within);
     this.outside = methods(['chat', 'auto', 'chat_and_auto'], outOfHours);
-    this.days = Array.from({ length: 7 }, (_, day) => new Day(day, windows.filter((one) => one.day === day), () => this.changed()));
+    this.days = Array.from(
+      { length: 7 },
+      (_, day) =>
+        new Day(
+          day,
+          windows.filter((one) => one.day === day),
+          () => this.changed(),
+        ),
+    );
     this.now = h('p.hours-now', { role: 'status' });
     this.drawNow();
-    const off = !this.screen.settings.chat && notice('info', t('Chat is off, so response hours have no effect now: only auto-responses answer.'));
+    const off =
+      !this.screen.settings.chat &&
+      notice('info', t('Chat is off, so response hours have no effect now: only auto-responses answer.'));
     return [
       off || null,
       h('label.check', {}, this.enabled, t('Use response hours')),
-      h('div.form-grid', {}, field(t('Time zone'), this.zone), field(t('In response hours'), this.within), field(t('Outside of them'), this.outside)),
-      h('div.week', { role: 'group', 'aria-label': t('Hours of each day') }, this.days.map(({ element }) => element)),
+      h(
+        'div.form-grid',
+        {},
+        field(t('Time zone'), this.zone),
+        field(t('In response hours'), this.within),
+        field(t('Outside of them'), this.outside),
+      ),
+      h(
+        'div.week',
+        { role: 'group', 'aria-label': t('Hours of each day') },
+        this.days.map(({ element }) => element),
+      ),
       this.now,
     ];
   }
@@ -75,7 +97,9 @@ export class HoursCard extends FormCard {
     show(
       this.now,
       icon('clock', 'icon--small'),
-      inside ? t('It is {day}, {time} there: inside response hours. {method}.', words) : t('It is {day}, {time} there: outside response hours. {method}.', words),
+      inside
+        ? t('It is {day}, {time} there: inside response hours. {method}.', words)
+        : t('It is {day}, {time} there: outside response hours. {method}.', words),
     );
   }
 
@@ -91,11 +115,26 @@ class Day {
   constructor(day, windows, changed) {
     this.day = day;
     this.changed = changed;
-    this.list = h('div.day-hours__windows', {}, windows.map((one) => this.row(one)));
+    this.list = h(
+      'div.day-hours__windows',
+      {},
+      windows.map((one) => this.row(one)),
+    );
     this.closed = h('span.muted.small', {}, t('Closed'));
-    this.strip = svg('svg', { class: 'day-hours__strip', viewBox: '0 0 96 6', preserveAspectRatio: 'none', 'aria-hidden': 'true' });
+    this.strip = svg('svg', {
+      class: 'day-hours__strip',
+      viewBox: '0 0 96 6',
+      preserveAspectRatio: 'none',
+      'aria-hidden': 'true',
+    });
     const add = iconButton('plus', t('Add hours on {day}', { day: dayName(day) }), () => this.add());
-    this.element = h('div.day-hours', { role: 'group', 'aria-label': dayName(day) }, h('span.day-hours__name', {}, dayName(day)), h('div.grow', {}, this.strip, this.list, this.closed), add);
+    this.element = h(
+      'div.day-hours',
+      { role: 'group', 'aria-label': dayName(day) },
+      h('span.day-hours__name', {}, dayName(day)),
+      h('div.grow', {}, this.strip, this.list, this.closed),
+      add,
+    );
     this.element.addEventListener('change', () => this.draw());
     this.draw();
   }
@@ -114,7 +153,14 @@ class Day {
       this.draw();
       this.changed();
     };
-    const row = h('span.window', {}, time(t('From'), start), '–', time(t('To'), end), iconButton('close', t('Remove these hours'), drop));
+    const row = h(
+      'span.window',
+      {},
+      time(t('From'), start),
+      '–',
+      time(t('To'), end),
+      iconButton('close', t('Remove these hours'), drop),
+    );
     return row;
   }
 
@@ -129,7 +175,9 @@ class Day {
   draw() {
     const { windows } = this;
     this.closed.hidden = windows.length > 0;
-    const bars = windows.flatMap((one) => spans(one)).map(([from, to]) => svg('rect', { x: from / 15, y: 0, width: (to - from) / 15, height: 6 }));
+    const bars = windows
+      .flatMap((one) => spans(one))
+      .map(([from, to]) => svg('rect', { x: from / 15, y: 0, width: (to - from) / 15, height: 6 }));
     show(this.strip, svg('rect', { class: 'day-hours__ground', x: 0, y: 0, width: 96, height: 6 }), bars);
   }
 }
@@ -143,6 +191,7 @@ function methods(values, chosen) {
 function zoneChoice(chosen) {
   const zones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', chosen]);
   const select = h('select.select');
-  for (const zone of [...zones].sort()) select.append(h('option', { value: zone, selected: zone === chosen }, zone.replaceAll('_', ' ')));
+  for (const zone of [...zones].sort())
+    select.append(h('option', { value: zone, selected: zone === chosen }, zone.replaceAll('_', ' ')));
   return select;
 }

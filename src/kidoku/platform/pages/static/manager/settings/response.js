@@ -21,7 +21,14 @@ export class ResponseScreen {
     this.cards = [new GreetingCard(this), new AutoResponseCard(this), new HoursCard(this)];
     const lead = t('How the account answers, and by what a message becomes Read.');
     const forms = this.cards.map(({ element }) => element);
-    this.element = page(this.title, { lead }, this.mode, card(t('Chat and Webhook'), this.switches), forms, card(t('Groups'), this.others));
+    this.element = page(
+      this.title,
+      { lead },
+      this.mode,
+      card(t('Chat and Webhook'), this.switches),
+      forms,
+      card(t('Groups'), this.others),
+    );
     this.accountChanged();
   }
 
@@ -58,7 +65,9 @@ export class ResponseScreen {
   webhookSwitch() {
     return switchRow({
       label: t('Use webhook'),
-      note: t('Your bot gets an event for everything that happens in chats. While it is off, nothing is sent and nothing is kept for later.'),
+      note: t(
+        'Your bot gets an event for everything that happens in chats. While it is off, nothing is sent and nothing is kept for later.',
+      ),
       checked: this.settings.useWebhook,
       act: (useWebhook) => this.save({ useWebhook }),
     });

@@ -14,7 +14,13 @@ export function dayName(day, weekday = 'long') {
 
 /** Which day and time it is in a time zone: {day, minute, time}. */
 export function clockIn(timeZone, now = Date.now()) {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(now);
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(now);
   const of = (type) => parts.find((part) => part.type === type).value;
   const day = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].indexOf(of('weekday'));
   return { day, minute: Number(of('hour')) * 60 + Number(of('minute')), time: `${of('hour')}:${of('minute')}` };
@@ -24,7 +30,9 @@ export function clockIn(timeZone, now = Date.now()) {
 export function inHours(windows, timeZone, now = Date.now()) {
   const { day, minute } = clockIn(timeZone, now);
   const at = day * DAY + minute;
-  return windows.some((one) => one.start && one.end && (at - (one.day * DAY + minutes(one.start)) + WEEK) % WEEK < length(one));
+  return windows.some(
+    (one) => one.start && one.end && (at - (one.day * DAY + minutes(one.start)) + WEEK) % WEEK < length(one),
+  );
 }
 
 /** The part of its own day that a window covers, in minutes: one that goes past midnight ends at 24:00 here. */
