@@ -32,9 +32,11 @@ _log = logging.getLogger("kidoku.http")
 
 
 class FastRequest:
-    """A complete request. Header names are in lower case; `client` is the peer's address and port."""
+    """A complete request. Header names are in lower case; `header(name)` is the first value of a name, or None;
+    `client` is the peer's address and port.
+    """
 
-    __slots__ = ("body", "client", "headers", "method", "path")
+    __slots__ = ("body", "client", "header", "headers", "method", "path")
 
     def __init__(
         self,
@@ -47,15 +49,14 @@ class FastRequest:
         self.method = method
         self.path = path
         self.headers = headers
+        self.header = lookup(headers)
         self.body = body
         self.client = client
 
-    def header(self, name: bytes) -> bytes | None:
-        """Value of the first header called `name` (lower case), or None."""
-        for known, value in self.headers:
-            if known == name:
-                return value
-        return None
+
+def lookup(headers: list[tuple[bytes, bytes]]) -> Callable[[bytes], bytes | None]:
+    """What finds the first value of a header by its name."""
+    return dict(reversed(headers)).get
 
 
 class FastAnswer(NamedTuple):
@@ -119,6 +120,8 @@ def hot_asgi(handler: HotHandler, max_body: int, oversize: Oversize = too_large)
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         request = _request(scope)
         try:
+            if announced(request) > max_body:
+                raise _TooLarge
             request.body = await _body(receive, max_body)
         except _BrokenOff:
             return
@@ -128,6 +131,11 @@ def hot_asgi(handler: HotHandler, max_body: int, oversize: Oversize = too_large)
             await _send(send, await _answer(handler, request))
 
     return app
+
+
+def announced(request: FastRequest) -> int:
+    """Bytes of the body as Content-Length has them; 0 without one. The server has refused what is no number."""
+    return int(request.header(b"content-length") or 0)
 
 
 def fast_protocol(routes: Mapping[tuple[bytes, bytes], HotHandler], max_body: int) -> type[asyncio.Protocol]:

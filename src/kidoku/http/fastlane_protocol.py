@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import ClassVar
+from collections.abc import Callable
+from typing import ClassVar, NamedTuple
 from urllib.parse import quote
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -23,6 +24,7 @@ from kidoku.http.fastlane import (
     FastRequest,
     FastRoutes,
     HotHandler,
+    lookup,
     request_id,
 )
 
@@ -69,13 +71,39 @@ def plain_head(status: int, defaults: list[tuple[bytes, bytes]]) -> bytes:
     return STATUS_LINE[status] + b"".join([b"%b: %b\r\n" % header for header in defaults])
 
 
+MAX_KNOWN = 1000
+MAX_KNOWN_HEAD = 4096
+"""How many request heads are remembered, and of how many bytes at most."""
+
+
+class _Known(NamedTuple):
+    """What the parser made of the head of a hot request whose body followed at once."""
+
+    route: _Route
+    headers: list[tuple[bytes, bytes]]
+    header: Callable[[bytes], bytes | None]
+    keep_alive: bool
+    length: int
+    """Bytes of the body."""
+
+
 class FastLaneProtocol(HttpToolsProtocol):
-    """Answers hot requests itself and lets all others through to uvicorn's ASGI."""
+    """Answers hot requests itself and lets all others through to uvicorn's ASGI.
+
+    A client's requests for one route mostly have the same head, byte for byte. What the parser once made of such a
+    head is remembered: when the same bytes come again in one piece with their body, and nothing else is under way
+    on the connection, they need not be parsed again. The parser, between two messages, never sees them.
+    """
 
     routes: ClassVar[dict[bytes, dict[bytes, _Route]]] = {}
     max_body: ClassVar[int] = 0
     heads: ClassVar[_Heads] = _Heads()
+    known: ClassVar[dict[bytes, _Known]] = {}
 
+    between = True
+    """Whether the parser stands between two messages."""
+    piece: bytes | None = None
+    """The data that is being parsed, if the connection was at rest when it came."""
     receiving: Exchange | None = None
     """The hot request whose body is still coming."""
     held: Exchange | None = None
@@ -83,7 +111,36 @@ class FastLaneProtocol(HttpToolsProtocol):
     idle_since: float | None = None
     """Loop time of the last answer, as long as nothing came after it."""
 
+    def data_received(self, data: bytes) -> None:
+        if self.between and (self.cycle is None or self.cycle.response_complete):
+            end = data.find(b"\r\n\r\n") + 4
+            known = self.known.get(data[:end])
+            if known is not None and len(data) == end + known.length:
+                self.idle_since = None
+                self.cycle = exchange = Exchange(self, known, data[end:])  # type: ignore[assignment]
+                exchange.run()
+                return
+            self.piece = data
+        else:
+            self.piece = None
+        super().data_received(data)
+
+    def _learn(self, exchange: Exchange, piece: bytes) -> None:
+        """Remember the head of a request that came in one piece with its body, and with nothing else."""
+        end = piece.find(b"\r\n\r\n") + 4
+        length = len(exchange.body)
+        if end > MAX_KNOWN_HEAD or piece[end:] != exchange.body:
+            return
+        if int(exchange.header(b"content-length") or 0) != length:
+            return
+        if len(self.known) >= MAX_KNOWN:
+            self.known.clear()
+        self.known[piece[:end]] = _Known(
+            exchange.route, exchange.headers, exchange.header, exchange.keep_alive, length
+        )
+
     def on_message_begin(self) -> None:
+        self.between = False
         # As uvicorn, but without the scope: only requests that go to ASGI need one.
         self.url = b""
         self.headers = []
@@ -98,7 +155,9 @@ class FastLaneProtocol(HttpToolsProtocol):
         if route is None or not self._is_usual():
             self._let_through()
         else:
-            self.receiving = exchange = Exchange(self, route)
+            headers = self.headers
+            head = _Known(route, headers, lookup(headers), self.parser.should_keep_alive(), 0)
+            self.receiving = exchange = Exchange(self, head, b"")
             self.cycle = exchange  # type: ignore[assignment]  # has what uvicorn uses of a cycle
 
     def _is_usual(self) -> bool:
@@ -122,7 +181,7 @@ class FastLaneProtocol(HttpToolsProtocol):
         if exchange is None:
             super().on_body(body)
             return
-        exchange.body += body
+        exchange.body += body  # one piece, as a rule
         if len(exchange.body) > self.max_body:
             self._let_through_late(exchange)
 
@@ -130,14 +189,17 @@ class FastLaneProtocol(HttpToolsProtocol):
         self.receiving = None
         exchange.response_complete = True  # so that uvicorn starts the new cycle instead of queueing it
         self._let_through()
-        super().on_body(bytes(exchange.body))
+        super().on_body(exchange.body)
 
     def on_message_complete(self) -> None:
+        self.between = True
         exchange = self.receiving
         if exchange is None:
             super().on_message_complete()
         else:
             self.receiving = None
+            if self.piece is not None:
+                self._learn(exchange, self.piece)
             exchange.run()
 
     def resume_writing(self) -> None:
@@ -190,39 +252,29 @@ class FastLaneProtocol(HttpToolsProtocol):
             )
 
 
-class Exchange:
+class Exchange(FastRequest):
     """A hot request and its answer. It takes the place of uvicorn's cycle while it is in flight."""
 
-    __slots__ = (
-        "answer",
-        "body",
-        "disconnected",
-        "headers",
-        "keep_alive",
-        "protocol",
-        "response_complete",
-        "route",
-    )
+    __slots__ = ("answer", "disconnected", "keep_alive", "protocol", "response_complete", "route")
 
     # uvicorn sets a cycle's event when the client goes away. Nobody waits for this one.
     message_event: ClassVar[asyncio.Event] = asyncio.Event()
 
-    def __init__(self, protocol: FastLaneProtocol, route: _Route) -> None:
+    def __init__(self, protocol: FastLaneProtocol, head: _Known, body: bytes) -> None:
+        self.route, self.headers, self.header, self.keep_alive, _ = head
+        self.method = self.route.method
+        self.path = self.route.path
+        self.client = protocol.client
+        self.body = body
         self.protocol = protocol
-        self.route = route
-        self.headers = protocol.headers
-        self.body = bytearray()
-        self.keep_alive: bool = protocol.parser.should_keep_alive()
         self.answer: FastAnswer | None = None
         self.disconnected = False
         self.response_complete = False
 
     def run(self) -> None:
         """Call the handler with the complete request."""
-        route = self.route
-        request = FastRequest(route.method, route.path, self.headers, bytes(self.body), self.protocol.client)
         try:
-            route.handler(request, self.reply)
+            self.route.handler(self, self.reply)
         except Exception as exc:
             self._fail(exc)
 
@@ -283,5 +335,6 @@ def configured(routes: FastRoutes, limit: int) -> type[FastLaneProtocol]:
         routes = table
         max_body = limit
         heads = _Heads()
+        known: ClassVar[dict[bytes, _Known]] = {}
 
     return Configured
