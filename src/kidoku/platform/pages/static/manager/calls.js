@@ -29,7 +29,7 @@ export const messages = (accountId, peerId, values = {}) => get(chat(accountId, 
 export const openChat = (accountId, peerId) => post(chat(accountId, peerId, 'open'));
 export const answer = (accountId, peerId, messages) => post(chat(accountId, peerId, 'messages'), { messages });
 export const setLabel = (accountId, peerId, label) => patch(chat(accountId, peerId), { label });
-export const timeline = (accountId, peerId) => get(chat(accountId, peerId, 'timeline'));
+export const timeline = (accountId, peerId, values = {}) => get(chat(accountId, peerId, 'timeline') + query(values));
 
 export const deliveries = (values) => get('/deliveries' + query(values));
 export const delivery = (id) => get(path('deliveries', id));

@@ -25,7 +25,7 @@ export class HomeScreen {
     this.reads = h('div');
     this.waiting = h('div');
     this.about = h('div');
-    this.soon = soon(() => this.refresh(), 250);
+    this.soon = soon(() => this.refresh(), 400);
     const columns = h(
       'div.columns',
       {},
@@ -79,7 +79,7 @@ export class HomeScreen {
   }
 
   async stepsOf(accountId, chat) {
-    const { steps } = await calls.timeline(accountId, chat.peer.id);
+    const { steps } = await calls.timeline(accountId, chat.peer.id, { limit: SHOWN });
     return steps.map((step) => ({ ...step, chat }));
   }
 
