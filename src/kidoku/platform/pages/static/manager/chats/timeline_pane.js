@@ -129,8 +129,8 @@ export class TimelinePane {
 
 function position(readSeq, lastSeq, unread) {
   if (!lastSeq) return t('No message from the user yet.');
+  if (!unread) return tn('{n} message, all Read', '{n} messages, all Read', lastSeq);
   const words = { read: number(readSeq), all: number(lastSeq) };
-  if (!unread) return t('All {all} messages are Read.', words);
   return [
     t('Read up to message {read} of {all}.', words),
     ' ',

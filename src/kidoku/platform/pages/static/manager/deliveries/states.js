@@ -8,7 +8,7 @@ const STATES = {
   retrying: { kind: 'warning', words: () => t('Waiting to be sent again') },
   delivered: { kind: 'good', words: () => t('Delivered') },
   failed: { kind: 'danger', words: () => t('Failed') },
-  skipped: { kind: '', words: () => t('Not sent') },
+  skipped: { kind: '', words: () => t('Skipped') },
 };
 
 export const STATE_NAMES = Object.keys(STATES);
