@@ -18,6 +18,8 @@ SESSION_S = 30 * 24 * 3_600
 """Seconds until a browser has to sign in again [our decision]."""
 
 BODY_LIMIT = 4_096
+ALLOW = "DELETE, GET, HEAD, POST"
+WHERE = "The key was printed when the server first started."
 
 encode = msgspec.json.Encoder().encode
 
@@ -91,26 +93,30 @@ def read_cookie(header: str, name: str) -> str:
 
 
 async def answer_session(sessions: Sessions, scope: Scope, receive: Receive, send: Send) -> None:
-    """`POST` exchanges `{"key"}`, or a form with it, for a session; `DELETE` ends one; `GET` tells about it."""
+    """`POST` exchanges `{"key"}`, or a form with it, for a session; `DELETE` ends one; `GET` tells about it.
+
+    `HEAD` is `GET`; the server leaves the body out.
+    """
     headers = dict(scope["headers"])
     known = sessions.knows_bearer(headers) or sessions.knows_cookie(headers)
-    if scope["method"] == "GET":
+    if scope["method"] in {"GET", "HEAD"}:
         await reply(send, 200, {"keyNeeded": sessions.needed, "signedIn": known})
     elif scope["method"] == "DELETE":
         await reply(send, 200, {}, [("set-cookie", sessions.no_cookie())])
     elif scope["method"] == "POST":
         await sign_in(sessions, headers, receive, send)
     else:
-        await reply(send, 405, error("method_not_allowed", "This path takes GET, POST and DELETE."))
+        body = error("method_not_allowed", f"{scope['method']} is not possible here.", f"Possible: {ALLOW}.")
+        await reply(send, 405, body, [("allow", ALLOW)])
 
 
 async def sign_in(sessions: Sessions, headers: Mapping[bytes, bytes], receive: Receive, send: Send) -> None:
     is_form = headers.get(b"content-type", b"").startswith(b"application/x-www-form-urlencoded")
     asked = parse(await read(receive), is_form)
     if asked is None:
-        await reply(send, 400, error("invalid_body", 'The body must be {"key": "…"}.'))
+        await reply(send, 400, error("invalid_body", 'The body must be {"key": "…"}.', WHERE))
     elif not sessions.is_key(asked.key):
-        await reply(send, 401, error("wrong_key", "That is not the control key of this server."))
+        await reply(send, 401, error("wrong_key", "That is not the control key of this server.", WHERE))
     elif is_form:
         await reply(send, 303, {}, [("set-cookie", sessions.cookie()), ("location", inside(asked.next))])
     else:
@@ -144,14 +150,8 @@ async def read(receive: Receive) -> bytes:
     return body[:BODY_LIMIT]
 
 
-def error(code: str, message: str) -> dict[str, dict[str, str]]:
-    return {
-        "error": {
-            "code": code,
-            "message": message,
-            "hint": "The key was printed when the server first started.",
-        }
-    }
+def error(code: str, message: str, hint: str) -> dict[str, dict[str, str]]:
+    return {"error": {"code": code, "message": message, "hint": hint}}
 
 
 async def reply(send: Send, status: int, body: object, headers: list[tuple[str, str]] | None = None) -> None:

@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kidoku.platform.metrics import Collector, render
 from kidoku.platform.runtime import Platform
 
+Answer = tuple[int, bytes, bytes]
+"""Status, body and content type."""
+
+TEXT = b"text/plain; charset=utf-8"
+READING = frozenset({"GET", "HEAD"})
+ALLOW = (b"allow", b"GET, HEAD")
+
 
 def probes(platform: Platform) -> Mapping[str, ASGIApp]:
     """`/livez`: the process answers. `/readyz`: the database does too. `/metrics`: for Prometheus."""
     collector = Collector(platform)
 
-    async def livez(scope: Scope, receive: Receive, send: Send) -> None:
-        await answer(send, 200, b"ok\n")
+    async def livez() -> Answer:
+        return 200, b"ok\n", TEXT
 
-    async def readyz(scope: Scope, receive: Receive, send: Send) -> None:
-        await answer(send, *await readiness(platform))
+    async def readyz() -> Answer:
+        return *await readiness(platform), TEXT
 
-    async def metrics(scope: Scope, receive: Receive, send: Send) -> None:
+    async def metrics() -> Answer:
         text, media_type = render(collector)
-        await answer(send, 200, text, media_type.encode())
+        return 200, text, media_type.encode()
 
-    return {"/livez": livez, "/readyz": readyz, "/metrics": metrics}
+    return {"/livez": probe(livez), "/readyz": probe(readyz), "/metrics": probe(metrics)}
+
+
+def probe(look: Callable[[], Awaitable[Answer]]) -> ASGIApp:
+    """An application that answers GET and HEAD with what `look` finds."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] in READING:
+            await answer(send, *await look())
+        else:
+            await answer(send, 405, b"only GET and HEAD\n", TEXT, ALLOW)
+
+    return app
 
 
 async def readiness(platform: Platform) -> tuple[int, bytes]:
@@ -39,13 +58,13 @@ async def readiness(platform: Platform) -> tuple[int, bytes]:
     return 200, b"ready\n"
 
 
-async def answer(
-    send: Send, status: int, body: bytes, media_type: bytes = b"text/plain; charset=utf-8"
-) -> None:
+async def answer(send: Send, status: int, body: bytes, media_type: bytes, *more: tuple[bytes, bytes]) -> None:
+    """Answer with a body, which the server leaves out where HEAD was asked."""
     headers = [
         (b"content-type", media_type),
         (b"content-length", b"%d" % len(body)),
         (b"cache-control", b"no-store"),
+        *more,
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
+
+import pytest
 
 import kidoku
 from kidoku.platform.control.problems import ROOT
@@ -103,3 +106,41 @@ async def test_what_comes_later_is_not_there(control: Control) -> None:
 async def test_the_wrong_method(control: Control) -> None:
     assert await control.error("PUT", "/users", {}, 405) == "method_not_allowed"
     assert await control.error("POST", "/users/x/chats/y", {}, 405) == "method_not_allowed"
+
+
+async def test_what_may_be_done_is_named(control: Control) -> None:
+    for path, allow in (
+        ("/v1/users", "GET, HEAD, POST"),
+        ("/v1/wait", "POST"),
+        ("/openapi.json", "GET, HEAD"),
+    ):
+        async with control.http.put(f"{control.server.url}/_kidoku{path}") as answer:
+            assert answer.status == 405
+            assert answer.headers["Allow"] == allow
+            assert (await answer.json())["error"]["hint"] == f"Possible: {allow}."
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/v1/users", "/v1/accounts", "/v1/events"])
+async def test_the_head_of_what_can_be_read(control: Control, path: str) -> None:
+    url = f"{control.server.url}/_kidoku{path}"
+    async with control.http.get(url) as whole, control.http.head(url) as head:
+        assert (whole.status, head.status) == (200, 200)
+        assert head.headers["Content-Type"] == whole.headers["Content-Type"]
+        assert head.headers.get("Content-Length") == whole.headers.get("Content-Length")
+        assert head.headers["X-Kidoku-Cursor"] == whole.headers["X-Kidoku-Cursor"]
+        assert await head.read() == b""
+
+
+async def test_the_head_of_what_is_not_there(control: Control) -> None:
+    async with control.http.head(f"{control.server.url}/_kidoku/v1/accounts/nobody") as answer:
+        assert answer.status == 404
+
+
+async def test_connections_live_on_after_a_head(control: Control) -> None:
+    """A body after a head would be taken for the next answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", control.server.port)
+    for path in ("v1/users", "v1/events", "openapi.json", "v1/users"):
+        writer.write(f"HEAD /_kidoku/{path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+        assert head.startswith(b"HTTP/1.1 200"), path
+    writer.close()

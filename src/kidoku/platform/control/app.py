@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kidoku.platform.control.call import Call
 from kidoku.platform.control.openapi import document
 from kidoku.platform.control.problems import OPENAPI, ROOT, Problem, body_of, from_refused
-from kidoku.platform.control.routing import Routes
+from kidoku.platform.control.routing import Routes, require
 from kidoku.platform.control.table import routes as all_routes
 from kidoku.platform.store.change import Refused
 
@@ -32,14 +32,19 @@ def control_api(platform: Platform) -> ASGIApp:
     """The application for /_kidoku/v1/* and /_kidoku/openapi.json."""
     routes = Routes(all_routes())
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        cursor = (CURSOR, platform.bus.cursor.encode())
+    async def result_of(scope: Scope, receive: Receive) -> Any:
         if scope["path"] == OPENAPI:
-            await send_json(send, 200, document(routes.all), [cursor])
-            return
+            require({"GET"}, scope["method"])
+            return document(routes.all)
+        route, params = routes.find(scope["method"], scope["path"].removeprefix(ROOT))
+        return await route.handler(Call(platform, scope, receive, params))
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "HEAD":
+            receive = gone
+        cursor = (CURSOR, platform.bus.cursor.encode())
         try:
-            route, params = routes.find(scope["method"], scope["path"].removeprefix(ROOT))
-            result = await route.handler(Call(platform, scope, receive, params))
+            result = await result_of(scope, receive)
         except Problem as problem:
             await send_json(send, problem.status, body_of(problem), [cursor, *problem.headers])
         except Refused as refused:
@@ -58,6 +63,13 @@ def control_api(platform: Platform) -> ASGIApp:
 
 
 OUR_FAULT = Problem(500, "internal_error", "Kidoku made a mistake.", "The log of the server says more.")
+
+
+async def gone() -> Message:
+    """What a client that asks for the head only says next: it waits for no more, so a stream ends at once. That the
+    answer's body stays away is up to the server.
+    """
+    return {"type": "http.disconnect"}
 
 
 async def send_json(send: Send, status: int, body: Any, headers: Headers) -> None:

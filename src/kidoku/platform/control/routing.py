@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,10 +77,9 @@ class Routes:
             if following is None or not part:
                 raise not_found(path)
             node = following
-        found = node.routes.get(method)
-        if found is None:
-            raise not_found(path) if not node.routes else not_allowed(method, node)
-        route, names = found
+        if not node.routes:
+            raise not_found(path)
+        route, names = node.routes[require(node.routes, method)]
         return route, dict(zip(names, values, strict=True))
 
 
@@ -97,9 +96,17 @@ def not_found(path: str) -> Problem:
     )
 
 
-def not_allowed(method: str, node: Node) -> Problem:
-    allow = ", ".join(sorted(node.routes))
-    return Problem(
+def require(methods: Collection[str], method: str) -> str:
+    """The method of `methods` that answers `method`: HEAD is GET without the body (RFC 9110, 9.3.2).
+
+    Raises Problem (405).
+    """
+    if method in methods:
+        return method
+    if method == "HEAD" and "GET" in methods:
+        return "GET"
+    allow = ", ".join(sorted({*methods, "HEAD"} if "GET" in methods else methods))
+    raise Problem(
         405,
         "method_not_allowed",
         f"{method} is not possible here.",
