@@ -21,11 +21,12 @@ unit: .venv/.dev .venv/.browser node  # The tests of core alone must reach every
 	$(BIN)/pytest -q tests/core --cov=kidoku.core --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 	$(BIN)/pytest -q --ignore=tests/core -n 2 --dist loadfile $(ARGS)
 
-lint: .venv/.dev  ## Style, types and layers
+lint: .venv/.dev  ## Style, types, layers and translations
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python scripts/i18n.py check
 
 format: .venv/.dev  ## Put the code into shape
 	$(BIN)/ruff check --fix $(SOURCES)
@@ -40,7 +41,6 @@ screens: .venv/.dev .venv/.browser  ## Make the screenshots of the README anew
 
 docs: .venv/.dev  ## Write the generated pages of docs/ anew
 	$(BIN)/python -m scripts.docs
-	$(BIN)/python -m scripts.coverage_table
 	$(BIN)/python -m scripts.coverage_table
 
 lock:  ## Resolve the dependencies anew; UPGRADE=1 for newer ones
