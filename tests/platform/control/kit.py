@@ -12,7 +12,8 @@ import msgspec
 
 from kidoku.http.server import RunningServer
 from kidoku.platform.clock import ManualClock
-from kidoku.platform.control.problems import ROOT, ErrorAnswer
+from kidoku.platform.control.paths import ROOT
+from kidoku.platform.control.problems import ErrorAnswer
 from kidoku.platform.control.routing import Routes
 from kidoku.platform.control.table import routes
 from kidoku.platform.runtime import Platform
@@ -62,6 +63,7 @@ class Control:
             error = msgspec.json.decode(content, type=ErrorAnswer, strict=True).error
             assert error.code
             assert error.message
+            assert error.hint, f"{error.code} does not say what to do"
             return
         route, _ = self._routes.find(method, path.partition("?")[0])
         if route.gives is not None:

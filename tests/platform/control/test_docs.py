@@ -8,7 +8,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from kidoku.platform.control.problems import ROOT
+from kidoku.platform.control.paths import ROOT
 from kidoku.platform.control.table import routes
 from tests.platform.control.kit import Control
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import kidoku
-from kidoku.platform.control.problems import ROOT
+from kidoku.platform.control.paths import ROOT
 from kidoku.platform.control.table import routes
 from tests.platform.control.kit import Control
 

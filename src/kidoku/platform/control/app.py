@@ -11,7 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kidoku.platform.control.call import Call
 from kidoku.platform.control.openapi import document
-from kidoku.platform.control.problems import OPENAPI, ROOT, Problem, body_of, from_refused
+from kidoku.platform.control.paths import OPENAPI, ROOT
+from kidoku.platform.control.problems import Problem, body_of, from_refused
 from kidoku.platform.control.routing import Routes, require
 from kidoku.platform.control.table import routes as all_routes
 from kidoku.platform.store.change import Refused

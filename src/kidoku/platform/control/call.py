@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl
 import msgspec
 from starlette.types import Receive, Scope
 
-from kidoku.platform.control.problems import OPENAPI, Problem, bad
+from kidoku.platform.control.hints import SEE
+from kidoku.platform.control.problems import Problem, bad
 from kidoku.platform.store.change import Missing
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ T = TypeVar("T")
 BODY_LIMIT = 2 * 1024 * 1024
 """Bytes of a JSON body, as on LINE's own paths. Uploads have a limit of their own."""
 
-SEE = f"Its shape stands in {OPENAPI}."
 DIGITS = 19
 
 

@@ -11,7 +11,8 @@ import msgspec
 
 import kidoku
 from kidoku.http.sessions import SESSION_PATH
-from kidoku.platform.control.problems import ROOT, ErrorAnswer
+from kidoku.platform.control.paths import ROOT
+from kidoku.platform.control.problems import ErrorAnswer
 from kidoku.platform.control.routing import Route
 
 NAMES = re.compile(r"\{(\w+)\}")

@@ -14,7 +14,8 @@ import msgspec
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from kidoku.platform.control.call import SEE, Call
+from kidoku.platform.control.call import Call
+from kidoku.platform.control.hints import SEE
 from kidoku.platform.control.inbound import image_set
 from kidoku.platform.control.problems import Problem, bad
 from kidoku.platform.control.shapes.common import Asked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kidoku.platform.control.problems import ROOT
+from kidoku.platform.control.paths import ROOT
 from kidoku.platform.messages.stored import preview_text
 from kidoku.platform.store.chat_log import Logged
 from kidoku.platform.store.timeline import Step
