@@ -100,3 +100,12 @@ async def test_tests_that_fail(bot: Bot, endpoint: str) -> None:
     assert (failed["success"], failed["statusCode"], failed["reason"]) == (False, 503, "ERROR_STATUS_CODE")
     nobody = (await bot.post(TEST, {"endpoint": "http://127.0.0.1:9/"})).json
     assert (nobody["success"], nobody["statusCode"], nobody["reason"]) == (False, 0, "COULD_NOT_CONNECT")
+
+
+@pytest.mark.parametrize("saved", [True, False])
+async def test_a_host_that_does_not_resolve_is_no_endpoint(bot: Bot, saved: bool) -> None:
+    """Unlike other failures it is a 400 (reference, "Test webhook endpoint"); setting one is possible."""
+    url = "http://no-such-host.invalid/"
+    if saved:
+        await put(bot, url)
+    assert (await bot.post(TEST, {} if saved else {"endpoint": url}, expect=400)).json == INVALID

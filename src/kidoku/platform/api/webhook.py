@@ -50,6 +50,7 @@ async def test_endpoint(call: Call) -> FastAnswer:
         raise not_found("The account has no webhook URL.", NOT_SET)
     require_url(call, url)
     result = await call.platform.dispatcher.test_endpoint(url, call.account)
+    # The one failure that is a 400 (reference, "Test webhook endpoint").
     if result.detail.startswith(UNKNOWN_HOST):
         raise ApiError(400, INVALID, reason=result.detail)
     told = WebhookTest(
