@@ -6,12 +6,12 @@ Usage: python -m bench.servers platform --port P --data DIR [--no-database] [--p
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 import uvicorn
+import uvloop
 from starlette.types import Receive, Scope, Send
 
 
@@ -77,7 +77,7 @@ def main() -> None:
     else:
         asgi = bare if given.kind == "bare" else hello
         config = uvicorn.Config(asgi, port=given.port, log_level="warning", access_log=False, lifespan="off")
-        asyncio.run(uvicorn.Server(config).serve())
+        uvloop.run(uvicorn.Server(config).serve())
 
 
 if __name__ == "__main__":

@@ -106,14 +106,17 @@ class Bus:
 
     def publish(self, events: Iterable[Event]) -> None:
         for event in events:
-            self._position += 1
-            event.position = self._position
-            self._ring.append(event)
+            self.publish_one(event)
+
+    def publish_one(self, event: Event) -> None:
+        self._position = event.position = self._position + 1
+        self._ring.append(event)
+        if self._to_all:
             for subscription in self._to_all:
                 subscription.push(event)
-            if self._by_topic:
-                for subscription in self._audience(event):
-                    subscription.push(event)
+        if self._by_topic:
+            for subscription in self._audience(event):
+                subscription.push(event)
 
     def subscribe(self, topics: Iterable[str] | None, since: str | None = None) -> Subscription:
         """Subscribe to topics (None: to everything), resuming after the cursor `since` where that is possible."""

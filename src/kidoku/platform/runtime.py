@@ -16,6 +16,7 @@ from kidoku.platform.mass_sends import MassSends
 from kidoku.platform.media import Media
 from kidoku.platform.metrics import Counts
 from kidoku.platform.mint import Mint
+from kidoku.platform.store.advance import FOLLOW
 from kidoku.platform.store.boot import Boot, boot
 from kidoku.platform.store.change import Change, Env, Queued
 from kidoku.platform.store.migrations import HEAD, SCRIPTS
@@ -146,7 +147,7 @@ def open_database(config: PlatformConfig, entropy: bytes, now: int) -> tuple[Sql
     try:
         migrate(config.database_path, SCRIPTS, HEAD)
         found = boot(config.database_path, entropy, now)
-        return SqliteEngine.open(config.database_path, lock), found
+        return SqliteEngine.open(config.database_path, lock, prepare=[FOLLOW]), found
     except BaseException:
         lock.close()
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 READERS = 2
+GATHERED = 256
+"""Writes that are handed over at the latest, however many more keep coming."""
 
 
 def lock_file(path: Path) -> IO[str]:
@@ -37,12 +39,12 @@ def lock_file(path: Path) -> IO[str]:
 class SqliteEngine:
     """The embedded engine. Create it with `open`, inside a running event loop."""
 
-    def __init__(self, path: Path, lock: IO[str]) -> None:
+    def __init__(self, path: Path, lock: IO[str], prepare: Sequence[str]) -> None:
         self._loop = asyncio.get_running_loop()
         self._lock = lock
         self._inbox: list[Job] = []
         self._closed = False
-        self._writer = Writer(path, self._loop)
+        self._writer = Writer(path, self._loop, prepare)
         self._writer.start()
         self._path = path
         self._local = threading.local()
@@ -50,9 +52,12 @@ class SqliteEngine:
         self._readers = ThreadPoolExecutor(READERS, "kidoku-reader", initializer=self._open_reader)
 
     @classmethod
-    def open(cls, path: Path, lock: IO[str]) -> SqliteEngine:
-        """Open a migrated database. `lock` is from `lock_file`; the engine gives it back when it closes."""
-        return cls(path, lock)
+    def open(cls, path: Path, lock: IO[str], *, prepare: Sequence[str] = ()) -> SqliteEngine:
+        """Open a migrated database. `lock` is from `lock_file`; the engine gives it back when it closes.
+
+        `prepare`: statements for the writer's connection (temporary triggers).
+        """
+        return cls(path, lock, prepare)
 
     @property
     def commits(self) -> int:
@@ -115,9 +120,18 @@ class SqliteEngine:
             job[2](None, RuntimeError("the database is closed"))
             return
         if not self._inbox:
-            # All that this turn of the loop accepts goes over at once: larger batches, fewer thread switches.
-            self._loop.call_soon(self._hand_over)
+            self._loop.call_soon(self._gather, 0)
         self._inbox.append(job)
+
+    def _gather(self, known: int) -> None:
+        """Hand over once a turn of the loop has brought nothing new, so that the writer gets larger batches, and
+        runs while the loop is idle: the two would fight for the interpreter lock.
+        """
+        waiting = len(self._inbox)
+        if known < waiting < GATHERED:
+            self._loop.call_soon(self._gather, waiting)
+        else:
+            self._hand_over()
 
     def _hand_over(self) -> None:
         if self._inbox:

@@ -46,10 +46,20 @@ class BatchWrite(Protocol[I_contra, R_co]):
 
 
 class DriverBatch(Generic[I_contra, R_co]):
-    """A hot write that needs nothing but the driver's own connection, which it is called with."""
+    """A hot write that needs nothing but the driver's own connection, which it is called with.
+
+    When nothing else waits it is called outside a transaction, so that what is one statement is written and
+    committed in one step. With more than one statement that writes, it calls `begin` before the first.
+    """
 
     def __init__(self, run: Callable[[sqlite3.Connection, Sequence[I_contra]], Sequence[R_co]]) -> None:
         self.run = run
+
+
+def begin(driver: sqlite3.Connection) -> None:
+    """Begin a transaction unless there is one; the writer commits it."""
+    if not driver.in_transaction:
+        driver.execute("BEGIN IMMEDIATE")
 
 
 class Engine(Protocol):

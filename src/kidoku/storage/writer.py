@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kidoku.storage.engine import BatchWrite, Done, DriverBatch
+from kidoku.storage.engine import BatchWrite, Done, DriverBatch, begin
 from kidoku.storage.sqlite import Link
 
 if TYPE_CHECKING:
@@ -29,10 +29,12 @@ Outcome = tuple[Done[Any], Any, BaseException | None]
 class Writer(threading.Thread):
     """Takes all that waits, runs it in one transaction, commits, then tells the event loop."""
 
-    def __init__(self, path: Path, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, path: Path, loop: asyncio.AbstractEventLoop, prepare: Sequence[str]) -> None:
         super().__init__(name="kidoku-writer", daemon=True)
         self._link = Link(path, read_only=False)
         self._raw = self._link.driver
+        for statement in prepare:
+            self._raw.execute(statement)
         self._loop = loop
         self.queue: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
         self.commits = 0
@@ -67,12 +69,13 @@ class Writer(threading.Thread):
             return [outcome for job in jobs for outcome in self._commit([job])]
 
     def _transaction(self, jobs: list[Job]) -> list[Outcome]:
-        if not all(isinstance(job[0], DriverBatch) for job in jobs):
+        kinds = by_kind(jobs)
+        only = kinds[0][0] if len(kinds) == 1 else None
+        if not all(isinstance(batch, DriverBatch) for batch, _ in kinds):
             _ = self._link.conn
-        self._raw.execute("BEGIN IMMEDIATE")
         try:
-            kinds = by_kind(jobs)
-            only = kinds[0][0] if len(kinds) == 1 else None
+            if not isinstance(only, DriverBatch):
+                begin(self._raw)
             if only is not None:
                 outcomes = self._whole(only, jobs)
             else:
@@ -84,7 +87,7 @@ class Writer(threading.Thread):
         return outcomes
 
     def _whole(self, batch: Batch, jobs: list[Job]) -> list[Outcome]:
-        """A batch that has the transaction to itself needs no savepoint: they fail together and are retried apart."""
+        """A batch that has the commit to itself needs no savepoint: they fail together and are retried apart."""
         results = self._batch(batch, [job[1] for job in jobs])
         return [(job[2], result, None) for job, result in zip(jobs, results, strict=True)]
 

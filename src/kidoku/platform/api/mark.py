@@ -29,7 +29,7 @@ from kidoku.platform.store.advance import (
     advance_marks,
     advance_user_marks,
 )
-from kidoku.platform.store.live import read_event
+from kidoku.platform.store.live import ReadEvent
 from kidoku.wire.errors import Detail
 
 if TYPE_CHECKING:
@@ -77,12 +77,15 @@ class Marking:
     cause: MarkMeans
 
     def __init__(self, gate: Gate, operation: Operation) -> None:
-        self.platform = gate.platform
+        platform = gate.platform
         self.operation = operation
         self.counted = (operation.name, 200)
+        self.calls = platform.calls
+        self.publish = platform.bus.publish_one
+        self.marks = platform.counts.marks
         self._admit = gate.admit
-        self._now = gate.platform.clock.now
-        self._submit = gate.platform.engine.submit
+        self._now = platform.clock.now
+        self._submit = platform.engine.submit
 
     def want(self, account: Account, request: FastRequest, now: int) -> Mark | UserMark:
         """The mark that the request asks for. Raises ApiError."""
@@ -105,7 +108,7 @@ class Marking:
 class Asked:
     """A request to mark, until it is answered. The engine calls it when the commit is on disk."""
 
-    __slots__ = ("account", "begun", "duration_us", "endpoint", "now", "reply", "request", "request_id")
+    __slots__ = ("account", "begun", "endpoint", "now", "reply", "request", "request_id", "took_ns")
 
     def __init__(self, endpoint: Marking, request: FastRequest, reply: Reply, now: int) -> None:
         self.begun = perf_counter_ns()
@@ -115,10 +118,9 @@ class Asked:
         self.now = now
         self.request_id = new_request_id()
         self.account: Account | None = None
-        self.duration_us = 0
 
     def __call__(self, moved: Advanced | None, error: BaseException | None) -> None:
-        platform, account = self.endpoint.platform, self.account
+        endpoint, account = self.endpoint, self.account
         if error is not None or account is None:
             with logs.request(self.request_id):
                 log.error("a mark could not be stored: %s", error, exc_info=error)
@@ -127,20 +129,20 @@ class Asked:
             self.refuse(refuse(Refusal.UNKNOWN_USER, account))
         else:
             if moved is None:
-                platform.counts.marks["unchanged"] += 1
+                endpoint.marks["unchanged"] += 1
             else:
-                platform.counts.marks["advanced"] += 1
-                platform.bus.publish((read_event(account.account_id, moved, self.endpoint.cause, self.now),))
-            self.duration_us = (perf_counter_ns() - self.begun) // 1000
-            platform.calls.keep(self)
+                endpoint.marks["advanced"] += 1
+                endpoint.publish(ReadEvent(account.account_id, moved, endpoint.cause, self.now))
+            self.took_ns = perf_counter_ns() - self.begun
+            endpoint.calls.keep(self)
             self.reply(answered(self.request_id))
 
     def refuse(self, error: ApiError) -> None:
-        self.endpoint.platform.counts.marks["refused"] += 1
+        self.endpoint.marks["refused"] += 1
         self.reply(refused(self.request_id, error))
-        self.duration_us = (perf_counter_ns() - self.begun) // 1000
+        self.took_ns = perf_counter_ns() - self.begun
         channel_id = self.account.channel_id if self.account else error.channel_id or 0
-        self.endpoint.platform.calls.record(*self._entry(channel_id, error.status, error.explained))
+        self.endpoint.calls.record(*self._entry(channel_id, error.status, error.explained))
 
     @property
     def counted(self) -> tuple[str, int]:
@@ -163,7 +165,7 @@ class Asked:
             status,
             reason,
             request.body,
-            self.duration_us,
+            self.took_ns // 1000,
             request.header(b"user-agent"),
         )
 

@@ -2,8 +2,8 @@
 
 The guard `read_seq < seq` stands in the statement that writes the journal, and the chats follow the journal, so that
 marks may come in any order and any number of times: the final watermark is the greatest, and only an advance leaves
-a line and an event. Hot: hand-written for the driver's own cursor, all marks of a batch in one statement each, since
-every statement hands the interpreter lock over once.
+a line and an event. Hot: hand-written for the driver's own cursor, all marks of a batch in one statement, since
+every step of a statement hands the interpreter lock over, and waits for it again.
 """
 
 from __future__ import annotations
@@ -16,31 +16,32 @@ import msgspec
 from msgspec import Struct
 
 from kidoku.core.settings import MarkMeans
-from kidoku.storage.engine import DriverBatch
+from kidoku.storage.engine import DriverBatch, begin
 from kidoku.storage.sqlite import raw
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-NEWEST = "SELECT coalesce(max(advance_id), 0) FROM advances WHERE channel_id = ?"
+FOLLOW = """
+CREATE TEMP TRIGGER follow AFTER INSERT ON main.advances BEGIN
+    UPDATE chats SET read_seq = NEW.to_seq, advance_id = NEW.advance_id
+    WHERE channel_id = NEW.channel_id AND chat_id = NEW.chat_id;
+END
+"""
+"""For the writer's connection: what makes journal and watermarks one statement."""
 
 JOURNAL = """
 INSERT INTO advances (channel_id, advance_id, chat_id, from_seq, to_seq, at, cause, prev_id)
-SELECT c.channel_id, ?1 + row_number() OVER (), c.chat_id, c.read_seq, min(m.value, c.last_seq), ?2, ?3, c.advance_id
+SELECT c.channel_id, (SELECT coalesce(max(advance_id), 0) FROM advances WHERE channel_id = ?1) + row_number() OVER (),
+    c.chat_id, c.read_seq, min(m.value, c.last_seq), ?2, ?3, c.advance_id
 FROM json_each(?4) AS m CROSS JOIN chats AS c
-WHERE c.channel_id = ?5 AND c.chat_id = CAST(m.key AS INTEGER) AND c.read_seq < min(m.value, c.last_seq)
-"""
-
-FOLLOW = """
-UPDATE chats SET read_seq = a.to_seq, advance_id = a.advance_id FROM advances AS a
-WHERE a.channel_id = ?1 AND a.advance_id > ?2
-  AND chats.channel_id = a.channel_id AND chats.chat_id = a.chat_id AND chats.read_seq < a.to_seq
+WHERE c.channel_id = ?1 AND c.chat_id = CAST(m.key AS INTEGER) AND c.read_seq < min(m.value, c.last_seq)
 """
 
 ADVANCED = """
 SELECT json_group_array(json_array(a.chat_id, a.from_seq, a.to_seq, c.peer_kind, c.peer_id))
 FROM advances AS a JOIN chats AS c ON c.channel_id = a.channel_id AND c.chat_id = a.chat_id
-WHERE a.channel_id = ? AND a.advance_id > ?
+WHERE a.channel_id = ?1 AND a.advance_id > (SELECT max(advance_id) FROM advances WHERE channel_id = ?1) - ?2
 """
 
 
@@ -72,12 +73,10 @@ def advance(
     driver: sqlite3.Connection, channel_id: int, marks: Mapping[int, int], cause: MarkMeans, at: int
 ) -> list[Advanced]:
     """Move watermarks of one channel: chat ID → seq, never beyond what exists. What moved, in no order."""
-    newest = driver.execute(NEWEST, (channel_id,)).fetchone()[0]
-    written = driver.execute(JOURNAL, (newest, at, cause, encode(marks).decode(), channel_id)).rowcount
+    written = driver.execute(JOURNAL, (channel_id, at, cause, encode(marks).decode())).rowcount
     if not written:
         return []
-    driver.execute(FOLLOW, (channel_id, newest))
-    return decode_rows(driver.execute(ADVANCED, (channel_id, newest)).fetchone()[0])
+    return decode_rows(driver.execute(ADVANCED, (channel_id, written)).fetchone()[0])
 
 
 @DriverBatch
@@ -87,7 +86,10 @@ def advance_marks(driver: sqlite3.Connection, marks: Sequence[Mark]) -> list[Adv
     Marks of one chat in a batch are one move to the greatest; the one that names it gets the advance.
     """
     results: list[Advanced | None] = [None] * len(marks)
-    for (channel_id, cause), numbers in by_channel(marks).items():
+    groups = by_channel(marks)
+    if len(groups) > 1:
+        begin(driver)
+    for (channel_id, cause), numbers in groups.items():
         furthest: dict[int, int] = {}
         for number in numbers:
             mark = marks[number]
@@ -154,6 +156,7 @@ FRIEND = "SELECT 1 FROM friendships WHERE channel_id = ? AND user_id = ?"
 @DriverBatch
 def advance_user_marks(driver: sqlite3.Connection, marks: Sequence[UserMark]) -> list[Advanced | None]:
     """A batch of option marks. Each covers what exists now, what arrived since it was asked for included."""
+    begin(driver)
     return [advance_user(driver, mark) for mark in marks]
 
 

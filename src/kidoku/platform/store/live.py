@@ -49,8 +49,3 @@ class ReadEvent(Struct, gc=False):
         moved = self.moved
         data = {"fromSeq": moved.from_seq, "readSeq": moved.to_seq, "cause": self.cause}
         return chat_event("read", self.account_id, moved.peer_kind, moved.peer_id, self.at, data)
-
-
-def read_event(account_id: str, moved: Advanced, cause: MarkMeans, now: int) -> ReadEvent:
-    """The live event of an advance."""
-    return ReadEvent(account_id, moved, cause, now)

@@ -15,7 +15,7 @@ from kidoku.platform.store.change import Change, Env, Missing, Refused
 from kidoku.platform.store.chats import Chat, find_chat
 from kidoku.platform.store.friends import friend_state
 from kidoku.platform.store.groups import group
-from kidoku.platform.store.live import chat_event, read_event
+from kidoku.platform.store.live import ReadEvent, chat_event
 from kidoku.platform.store.schema import chats
 from kidoku.platform.store.send import send_account_messages
 
@@ -43,7 +43,7 @@ def open_chat(conn: sa.Connection, channel_id: int, peer_id: str, env: Env) -> C
         moved = advance_chat(conn, channel_id, chat.chat_id, chat.last_seq, MarkMeans.OPERATOR, env.now)
     if moved is not None:
         change.value = change.value._replace(read_seq=moved.to_seq, newly_read=moved.to_seq - moved.from_seq)
-        change.events.append(read_event(of.account_id, moved, MarkMeans.OPERATOR, env.now))
+        change.events.append(ReadEvent(of.account_id, moved, MarkMeans.OPERATOR, env.now))
     if chat.seen_seq < chat.last_seq:
         set_chat(conn, chat, {"seen_seq": chat.last_seq})
         change.events.append(

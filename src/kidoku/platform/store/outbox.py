@@ -23,7 +23,6 @@ DELIVERY = (
     "delivery_id",
     "chat_id",
     "body",
-    "reply_tokens",
     "state",
     "attempts",
     "due_at",
@@ -100,20 +99,8 @@ def write_prepared(driver: sqlite3.Connection, prepared: Iterable[Prepared], now
     deliveries: list[tuple[Any, ...]] = []
     tokens: list[tuple[Any, ...]] = []
     for queued, found in prepared:
-        kept = encode(found).decode() if found else None
-        deliveries.append(
-            (
-                queued.channel_id,
-                queued.delivery_id,
-                queued.chat_id,
-                queued.body,
-                kept,
-                "pending",
-                0,
-                queued.due_at,
-                now,
-            )
-        )
+        channel_id, delivery_id, chat_id, body = queued[:4]
+        deliveries.append((channel_id, delivery_id, chat_id, body, "pending", 0, queued.due_at, now))
         if queued.chat_id is not None:
             tokens += [
                 (queued.channel_id, token, queued.chat_id, queued.due_at, now, False) for token in found

@@ -216,7 +216,6 @@ deliveries = Table(
     key("delivery_id"),
     Column("chat_id", BigInteger, comment="NULL for events outside a chat; order is kept per chat"),
     Column("body", LargeBinary, nullable=False, comment="the request body of the first attempt"),
-    Column("reply_tokens", Text, comment="JSON array of the reply tokens in it"),
     Column("state", String, nullable=False, comment="pending, retrying, delivered, failed or skipped"),
     Column("attempts", Integer, nullable=False, default=0, server_default="0"),
     Column("due_at", BigInteger, nullable=False),

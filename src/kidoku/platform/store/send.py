@@ -22,7 +22,7 @@ from kidoku.platform.store.automatic import auto_response
 from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.chats import Chat, PeerKind, ensure_chat
 from kidoku.platform.store.insert import ROWS, insert_rows, values
-from kidoku.platform.store.live import chat_event, read_event
+from kidoku.platform.store.live import ReadEvent, chat_event
 from kidoku.platform.store.outbox import Prepared, listening, make_event, prepare, write_prepared
 from kidoku.platform.store.quotes import quoted_by_token
 from kidoku.platform.store.schema import contents
@@ -201,7 +201,7 @@ class Outgoing:
                 reading = self._newest[channel_id, moved.chat_id].read_to
                 if reading is not None:
                     _, of, change = reading
-                    change.events.append(read_event(of.account_id, moved, MarkMeans.ARRIVAL, self._now))
+                    change.events.append(ReadEvent(of.account_id, moved, MarkMeans.ARRIVAL, self._now))
 
 
 def update_chats(driver: sqlite3.Connection, newest: Mapping[tuple[int, int], Newest]) -> None:

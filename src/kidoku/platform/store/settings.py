@@ -16,7 +16,7 @@ from kidoku.live.bus import LiveEvent
 from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.advance import advance_all
 from kidoku.platform.store.change import Change, Env, Invalid, Refused
-from kidoku.platform.store.live import read_event
+from kidoku.platform.store.live import ReadEvent
 from kidoku.platform.store.schema import accounts
 
 encode = msgspec.json.Encoder().encode
@@ -121,7 +121,7 @@ def store_settings(
     change = Change(after, accounts=[after], events=[settings_event(after, env.now)])
     if reads_backlog(before.mode, after.mode):
         for moved in advance_all(conn, after.channel_id, MarkMeans.CHAT_OFF, env.now):
-            change.events.append(read_event(after.account_id, moved, MarkMeans.CHAT_OFF, env.now))
+            change.events.append(ReadEvent(after.account_id, moved, MarkMeans.CHAT_OFF, env.now))
     return change
 
 
