@@ -176,7 +176,6 @@ def upgrade() -> None:
             comment="NULL for events outside a chat; order is kept per chat",
         ),
         sa.Column("body", sa.LargeBinary(), nullable=False, comment="the request body of the first attempt"),
-        sa.Column("reply_tokens", sa.Text(), nullable=True, comment="JSON array of the reply tokens in it"),
         sa.Column(
             "state", sa.String(), nullable=False, comment="pending, retrying, delivered, failed or skipped"
         ),
