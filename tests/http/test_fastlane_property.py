@@ -22,7 +22,7 @@ def chunked(path: str, chunks: list[bytes]) -> bytes:
 
 
 paths = st.sampled_from(["/now", "/now", "/later", "/plain", "/now?q"])
-bodies = st.binary(max_size=40)
+bodies = st.sampled_from([b"", b"ab", b"cd"]) | st.binary(max_size=40)
 requests = st.one_of(
     st.builds(post, paths, bodies),
     st.builds(chunked, paths, st.lists(bodies, max_size=3)),
@@ -33,7 +33,11 @@ requests = st.one_of(
 
 @st.composite
 def cut_streams(draw: st.DrawFn) -> list[bytes]:
-    data = b"".join(draw(st.lists(requests, max_size=6))) + END
+    """Requests in pieces: cut anywhere, or each in one piece, as most clients send them."""
+    sent = [*draw(st.lists(requests, max_size=6)), END]
+    if draw(st.booleans()):
+        return [*sent[: draw(st.integers(0, 6))], *sent]
+    data = b"".join(sent)
     cuts = sorted(draw(st.sets(st.integers(1, len(data) - 1), max_size=8)))
     return [data[start:end] for start, end in zip([0, *cuts], [*cuts, len(data)], strict=True)]
 

@@ -115,7 +115,7 @@ class FastLaneProtocol(HttpToolsProtocol):
         if self.between and (self.cycle is None or self.cycle.response_complete):
             end = data.find(b"\r\n\r\n") + 4
             known = self.known.get(data[:end])
-            if known is not None and len(data) == end + known.length:
+            if known is not None and len(data) == end + known.length and not self.transport.is_closing():
                 self.idle_since = None
                 self.cycle = exchange = Exchange(self, known, data[end:])  # type: ignore[assignment]
                 exchange.run()
