@@ -1,6 +1,7 @@
 """Messaging API settings: what a bot needs, where its webhooks go, and the button that tries the endpoint."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.async_api import Locator, expect
@@ -111,8 +112,7 @@ async def test_reissuing_says_what_it_breaks(bot: Bot, open_page: OpenPage) -> N
     assert account["channelAccessToken"] != bot.account["channelAccessToken"]
 
 
-async def test_tokens_that_a_bot_issued_are_listed_and_revoked(bot: Bot, open_page: OpenPage) -> None:
-    manager = await open_manager(open_page, bot, "messaging-api")
+async def issue_short_lived(bot: Bot) -> None:
     form = {
         "grant_type": "client_credentials",
         "client_id": bot.account["channelId"],
@@ -120,7 +120,23 @@ async def test_tokens_that_a_bot_issued_are_listed_and_revoked(bot: Bot, open_pa
     }
     async with bot.control.http.post(f"{bot.control.url}/v2/oauth/accessToken", data=form) as answer:
         assert answer.status == 200
+
+
+async def test_an_expired_token_says_so(bot: Bot, open_page: OpenPage) -> None:
+    await issue_short_lived(bot)
+    manager = await open_manager(open_page, bot, "messaging-api")
+    tokens = manager.page.get_by_role("region", name="Tokens that bots have issued")
+    await expect(tokens).to_contain_text("Short-lived")
+    await expect(tokens.get_by_text("Expired")).to_be_hidden()
+    await manager.page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=31))
     await manager.page.reload()
+    await expect(tokens.get_by_text("Expired")).to_be_visible()
+    await expect(tokens.get_by_role("button")).to_have_count(0)
+
+
+async def test_tokens_that_a_bot_issued_are_listed_and_revoked(bot: Bot, open_page: OpenPage) -> None:
+    await issue_short_lived(bot)
+    manager = await open_manager(open_page, bot, "messaging-api")
     tokens = manager.page.get_by_role("region", name="Tokens that bots have issued")
     await expect(tokens).to_contain_text("Short-lived")
     await tokens.get_by_role("button", name="Revoke this token").click()

@@ -111,6 +111,33 @@ async def test_a_short_lived_token(world: World, bot: Bot) -> None:
     assert refused.json == {"error": "invalid_request", "error_description": "access_token invalid"}
 
 
+async def test_an_expired_token_is_known_for_a_week(open_world: Open) -> None:
+    """So that its developer reads why a call was refused, after a restart too. Then nothing is left of it."""
+    world = await open_world()
+    bot = await world.bot()
+    token = (await world.form(SHORT, credentials(bot))).json["access_token"]
+    world.clock.advance(31 * DAY_MS)
+    await world.platform.dispatcher.prune()
+    world = bot.world = await open_world()
+    await works(bot, token, expect=401)
+    assert (await bot.calls())[0].reason.endswith("The channel access token has expired.")
+    world.clock.advance(7 * DAY_MS)
+    await world.platform.dispatcher.prune()
+    await works(bot, token, expect=401)
+    await works(bot, bot.token)
+    assert token not in world.platform.directory.tokens
+    assert bot.token in world.platform.directory.tokens
+
+
+async def test_few_expired_tokens_are_kept(world: World, bot: Bot) -> None:
+    tokens = []
+    for _ in range(33):
+        tokens.append((await world.form(SHORT, credentials(bot))).json["access_token"])
+        world.clock.advance(31 * DAY_MS)
+    await world.form(SHORT, credentials(bot))
+    assert [one in world.platform.directory.tokens for one in tokens] == [False] * 3 + [True] * 30
+
+
 async def test_the_31st_short_lived_token_replaces_the_oldest(world: World, bot: Bot) -> None:
     tokens = []
     for _ in range(31):

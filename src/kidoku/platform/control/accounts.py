@@ -31,7 +31,7 @@ from kidoku.platform.store.friends import friend_count
 from kidoku.platform.store.providers import list_providers
 from kidoku.platform.store.quota import limit_of, used_this_month
 from kidoku.platform.store.settings import first_settings
-from kidoku.platform.store.tokens import tokens_of
+from kidoku.platform.store.tokens import kept_tokens
 
 NEW_PROVIDER = Decoder(NewProvider)
 NEW_ACCOUNT = Decoder(NewAccount)
@@ -74,7 +74,7 @@ def line_fields(of: Account) -> dict[str, Any]:
 async def detail(call: Call, of: Account) -> AccountDetail:
     """Everything about an account."""
     platform, now = call.platform, call.platform.clock.now()
-    tokens = await platform.read(tokens_of, of.channel_id, now)
+    tokens = await platform.read(kept_tokens, of.channel_id)
     lasting = [one.token for one in tokens if one.kind == "long_lived" and one.expires_at is None]
     return AccountDetail(
         **line_fields(of),

@@ -24,4 +24,4 @@ def boot(path: Path, entropy: bytes, now: int) -> Boot:
     """Read it from a migrated database that nobody writes to yet; `entropy` makes the first seal key."""
     with contextlib.closing(connect(path, read_only=False)) as driver:
         keys = ensure_seal_keys(driver, entropy, now)
-        return Boot(keys, newest_serial(driver), all_accounts(driver), all_tokens(driver, now))
+        return Boot(keys, newest_serial(driver), all_accounts(driver), all_tokens(driver))

@@ -12,7 +12,7 @@ from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.accounts import account_event
 from kidoku.platform.store.change import Change, Env, Missing
 from kidoku.platform.store.schema import access_tokens, accounts
-from kidoku.platform.store.tokens import drop, tokens_of
+from kidoku.platform.store.tokens import drop, kept_tokens, tokens_of
 
 HOUR_MS = 3_600_000
 
@@ -52,7 +52,7 @@ def expire(conn: sa.Connection, token: AccessToken, at: int) -> AccessToken:
 def end_token(conn: sa.Connection, channel_id: int, token_id: str, env: Env) -> Change[None]:
     """Revoke the token that `token_id` names. Raises Missing."""
     of = account(conn, channel_id)
-    for one in tokens_of(conn, channel_id, env.now):
+    for one in kept_tokens(conn, channel_id):
         if token_name(one.token) == token_id:
             drop(conn, channel_id, [one.token])
             return Change(

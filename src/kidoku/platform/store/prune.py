@@ -6,7 +6,13 @@ import sqlalchemy as sa
 
 from kidoku.core.ids import next_message_id
 from kidoku.platform.store.change import Change
-from kidoku.platform.store.schema import link_tokens, reply_tokens, retry_keys, webhook_errors
+from kidoku.platform.store.schema import (
+    access_tokens,
+    link_tokens,
+    reply_tokens,
+    retry_keys,
+    webhook_errors,
+)
 from kidoku.platform.store.webhook_errors import MINUTE_MS
 from kidoku.storage.sqlite import raw
 
@@ -16,6 +22,8 @@ REPLY_TOKEN_MS = HOUR_MS
 RETRY_KEY_MS = 24 * HOUR_MS
 """LINE: docs/messaging-api/retrying-api-request: a retry key is remembered for 24 hours."""
 LINK_TOKEN_MS = 24 * HOUR_MS
+ACCESS_TOKEN_MS = 7 * 24 * HOUR_MS
+"""Our decision: for a week after its end a channel access token is known to have expired, then it is unknown."""
 
 FINISHED = "('delivered', 'failed', 'skipped')"
 
@@ -57,6 +65,16 @@ def prune_retry_keys(conn: sa.Connection, now: int, limit: int) -> Change[int]:
 
 def prune_link_tokens(conn: sa.Connection, now: int, limit: int) -> Change[int]:
     return old(conn, link_tokens, link_tokens.c.token, link_tokens.c.expires_at < now - LINK_TOKEN_MS, limit)
+
+
+def prune_access_tokens(conn: sa.Connection, now: int, limit: int) -> Change[int]:
+    """Delete those that expired long ago; without an end they never do."""
+    t = access_tokens.c
+    ended = t.expires_at < now - ACCESS_TOKEN_MS
+    found = conn.execute(sa.select(t.channel_id, t.token).where(ended).limit(limit)).all()
+    for channel_id, token in found:
+        conn.execute(sa.delete(access_tokens).where(t.channel_id == channel_id, t.token == token))
+    return Change(len(found), dropped_tokens=[token for _, token in found])
 
 
 def prune_webhook_errors(conn: sa.Connection, before: int, limit: int) -> Change[int]:

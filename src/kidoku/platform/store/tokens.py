@@ -15,6 +15,8 @@ MAX_SHORT_LIVED = 30
 """Short-lived tokens of a channel; the oldest gives way (reference, "Issue short-lived channel access token")."""
 MAX_JWT = 30
 """v2.1 tokens of a channel; there is no more beyond it (reference, "Issue channel access token v2.1")."""
+MAX_EXPIRED = 30
+"""Expired tokens of a channel that are still known, so that whoever uses one hears that it has expired."""
 
 
 COLUMNS = (
@@ -29,8 +31,12 @@ COLUMNS = (
 
 def tokens_of(conn: sa.Connection, channel_id: int, now: int) -> list[AccessToken]:
     """The tokens of one channel that have not expired, oldest first."""
-    alive = access_tokens.c.expires_at.is_(None) | (access_tokens.c.expires_at > now)
-    found = sa.select(*COLUMNS).where(access_tokens.c.channel_id == channel_id, alive)
+    return [one for one in kept_tokens(conn, channel_id) if one.expires_at is None or one.expires_at > now]
+
+
+def kept_tokens(conn: sa.Connection, channel_id: int) -> list[AccessToken]:
+    """The tokens of one channel, also those that expired lately, oldest first."""
+    found = sa.select(*COLUMNS).where(access_tokens.c.channel_id == channel_id)
     return [
         AccessToken(*row)
         for row in conn.execute(found.order_by(access_tokens.c.issued_at, access_tokens.c.token))
@@ -42,7 +48,7 @@ def issue_token(
 ) -> Change[AccessToken]:
     """A new token of a channel. Raises Refused when it has as many v2.1 tokens as it may.
 
-    Expired ones are forgotten; of short-lived ones the oldest is, too, when there are too many.
+    Of short-lived ones the oldest ends when there are too many, and the longest expired is forgotten.
     """
     change = Change(
         AccessToken(
@@ -60,7 +66,7 @@ def issue_token(
     if kind == "short_lived":
         too_many = max(len(alive) + 1 - MAX_SHORT_LIVED, 0)
         change.dropped_tokens += [one.token for one in alive[:too_many]]
-    change.dropped_tokens += expired_tokens(conn, channel_id, env.now)
+    change.dropped_tokens += long_expired(conn, channel_id, env.now)
     drop(conn, channel_id, change.dropped_tokens)
     conn.execute(sa.insert(access_tokens).values(asdict(change.value)))
     change.tokens.append(change.value)
@@ -73,11 +79,13 @@ def revoke_token(conn: sa.Connection, channel_id: int, token: str) -> Change[Non
     return Change(None, dropped_tokens=[token])
 
 
-def expired_tokens(conn: sa.Connection, channel_id: int, now: int) -> list[str]:
-    found = sa.select(access_tokens.c.token).where(
-        access_tokens.c.channel_id == channel_id, access_tokens.c.expires_at <= now
+def long_expired(conn: sa.Connection, channel_id: int, now: int) -> list[str]:
+    """The expired tokens of a channel, except the newest few."""
+    expired = (access_tokens.c.channel_id == channel_id, access_tokens.c.expires_at <= now)
+    newest_first = (
+        sa.select(access_tokens.c.token).where(*expired).order_by(access_tokens.c.expires_at.desc())
     )
-    return list(conn.execute(found).scalars())
+    return list(conn.execute(newest_first.limit(-1).offset(MAX_EXPIRED)).scalars())
 
 
 def drop(conn: sa.Connection, channel_id: int, tokens: list[str]) -> None:

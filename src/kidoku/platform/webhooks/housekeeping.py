@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kidoku.platform.store.change import Change
 from kidoku.platform.store.prune import (
     finished_before,
+    prune_access_tokens,
     prune_deliveries,
     prune_link_tokens,
     prune_reply_tokens,
@@ -47,7 +48,7 @@ class Housekeeping:
         """Delete deliveries by age and count, and tokens that can't be used any more; how many rows."""
         now = self._platform.clock.now()
         deleted = 0
-        for prune in (prune_reply_tokens, prune_retry_keys, prune_link_tokens):
+        for prune in (prune_reply_tokens, prune_retry_keys, prune_link_tokens, prune_access_tokens):
             deleted += await self._rounds(prune, now)
         oldest = now - self._platform.config.delivery_retention_days * DAY_MS
         deleted += await self._rounds(prune_webhook_errors, oldest)

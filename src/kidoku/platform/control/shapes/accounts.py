@@ -110,7 +110,10 @@ class Accounts(Told, frozen=True, kw_only=True):
 
 
 class Token(Told, frozen=True, kw_only=True):
-    """A channel access token. `id` names it in paths without telling it; times in ms, None: never."""
+    """A channel access token. `id` names it in paths without telling it; times in ms, None: never.
+
+    An expired one is listed for a week more.
+    """
 
     id: str
     kind: str

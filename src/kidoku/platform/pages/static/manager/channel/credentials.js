@@ -78,6 +78,7 @@ function otherTokens(screen) {
 }
 
 function tokenRow(screen, { id, token, kind, issuedAt, expiresAt }) {
+  const expired = expiresAt && expiresAt <= Date.now();
   const drop = iconButton('trash', t('Revoke this token'), () => revoke(screen, id));
   return h(
     'tr',
@@ -86,7 +87,7 @@ function tokenRow(screen, { id, token, kind, issuedAt, expiresAt }) {
     h('td', {}, h('code', {}, `…${token.slice(-8)}`)),
     h('td', {}, full(issuedAt)),
     h('td', {}, expiresAt ? full(expiresAt) : t('Never')),
-    h('td', {}, drop),
+    h('td', {}, expired ? h('span.badge', {}, t('Expired')) : drop),
   );
 }
 
