@@ -148,7 +148,6 @@ def test_a_file_that_is_not_there() -> None:
 @pytest.mark.parametrize(
     ("flags", "environ", "complaint"),
     [
-        ({}, {"KIDOKU_PROT": "1"}, "the environment: unknown setting KIDOKU_PROT; did you mean KIDOKU_PORT?"),
         ({"set": ("prot=1",)}, {}, "--set: unknown setting prot; did you mean port?"),
         ({"set": ("port",)}, {}, "--set port: write it as --set NAME=VALUE"),
         ({"set": ("port=x",)}, {}, "--set port: port must be a whole number, not 'x'"),
@@ -159,6 +158,29 @@ def test_mistakes_elsewhere(flags: dict[str, Any], environ: dict[str, str], comp
     with pytest.raises(SettingsError) as caught:
         load(flags, environ)
     assert str(caught.value).startswith(complaint)
+
+
+def test_a_variable_that_is_no_setting_is_told_and_ignored(run: Run) -> None:
+    env = {
+        "KIDOKU_PROT": "1",
+        "KIDOKU_PLATFORM_PORT_8400_TCP": "tcp://10.0.0.1:8400",
+        "KIDOKU_DESK_API_KEY": "secret",
+        "KIDOKU_URL": "http://x",
+        "NOT_KIDOKU_PROT": "1",
+    }
+    result = run("config", "--json", env=env)
+    assert result.stderr.splitlines() == [
+        "Warning: KIDOKU_PLATFORM_PORT_8400_TCP in the environment is no setting and is ignored; "
+        "`kidoku config` lists all settings",
+        "Warning: KIDOKU_PROT in the environment is no setting and is ignored; did you mean KIDOKU_PORT?",
+    ]
+    assert as_json(result)["port"] == {"value": 8400, "origin": "default"}
+
+
+def test_a_mistyped_variable_is_told_by_commands_that_call_the_server(run: Run) -> None:
+    result = run("account", "list", status=1, env={"KIDOKU_PORT": "9", "KIDOKU_CONTROLKEY": "x"})
+    assert "KIDOKU_CONTROLKEY in the environment is no setting" in result.stderr.splitlines()[0]
+    assert "did you mean KIDOKU_CONTROL_KEY?" in result.stderr.splitlines()[0]
 
 
 def test_config_prints_values_with_their_origin(run: Run) -> None:

@@ -12,6 +12,7 @@ from click.shell_completion import CompletionItem
 
 from kidoku.cli import settings
 from kidoku.cli.errors import BAD_USE, CliError
+from kidoku.cli.flags import warn_of_variables
 from kidoku.cli.keys import kept_key
 from kidoku.cli.server import Server
 from kidoku.cli.words import _
@@ -31,6 +32,7 @@ def server_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--json", "as_json", is_flag=True, help=_("JSON for scripts."))
     @wraps(command)
     def wrapped(url: str | None, **arguments: Any) -> None:
+        warn_of_variables()
         command(server=connect(url), **arguments)
 
     return wrapped

@@ -59,7 +59,14 @@ SETTING_FLAGS = frozenset({"config", "set", *settings.NAMES})
 
 def load(flags: dict[str, Any]) -> settings.Effective:
     """The settings in force, or the end of the command with status 2."""
+    warn_of_variables()
     try:
         return settings.load(flags)
     except settings.SettingsError as error:
         raise CliError(str(error), exit_code=BAD_USE) from error
+
+
+def warn_of_variables() -> None:
+    """Say on standard error which variables look like settings and are none."""
+    for line in settings.strange_variables():
+        click.echo(f"Warning: {line}", err=True)

@@ -18,6 +18,8 @@ CONFIG_FILE = "kidoku.toml"
 PREFIX = "KIDOKU_"
 CLIENT_VARIABLES = frozenset({"KIDOKU_URL", "KIDOKU_CONFIG"})
 """Read by the commands themselves; no settings of the server."""
+DESK_PREFIX = "KIDOKU_DESK_"
+"""What Kidoku Desk reads, often in the same environment."""
 MASKED = frozenset({"control_key"})
 
 TYPES: Mapping[str, Any] = get_type_hints(PlatformConfig)
@@ -103,11 +105,22 @@ def from_file(file: Path | None) -> list[Setting]:
 
 
 def from_environment(environ: Mapping[str, str]) -> list[Setting]:
-    given = [name for name in environ if name.startswith(PREFIX) and name not in CLIENT_VARIABLES]
-    return [
-        (name, known(name.removeprefix(PREFIX).lower(), "the environment", name), environ[name])
-        for name in sorted(given)
-    ]
+    given = {name: f"{PREFIX}{name.upper()}" for name in NAMES}
+    return [(variable, name, environ[variable]) for name, variable in given.items() if variable in environ]
+
+
+def strange_variables(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """A line for each variable that looks like a setting and is none.
+
+    Others than Kidoku put names into an environment too, a container's links for one: they are no reason not to start.
+    """
+    ours = {f"{PREFIX}{name.upper()}" for name in NAMES} | CLIENT_VARIABLES
+    strange = sorted(
+        name
+        for name in environ
+        if name.startswith(PREFIX) and not name.startswith(DESK_PREFIX) and name not in ours
+    )
+    return [f"{name} in the environment is no setting and is ignored; {nearest(name)}" for name in strange]
 
 
 def from_flags(flags: Mapping[str, Any]) -> list[Setting]:
@@ -131,14 +144,16 @@ def known(name: str, where: str, as_written: str) -> str:
     """`name` if there is such a setting. Raises SettingsError with the nearest one."""
     if name in NAMES:
         return name
-    near = difflib.get_close_matches(name, NAMES, 1)
+    raise SettingsError(f"{where}: unknown setting {as_written}; {nearest(name)}")
+
+
+def nearest(name: str) -> str:
+    """What may have been meant by the name of a setting or of its variable."""
+    prefix = PREFIX if name.startswith(PREFIX) else ""
+    near = difflib.get_close_matches(name.removeprefix(PREFIX).lower(), NAMES, 1)
     if not near:
-        hint = "`kidoku config` lists all settings"
-    elif as_written.startswith(PREFIX):
-        hint = f"did you mean {PREFIX}{near[0].upper()}?"
-    else:
-        hint = f"did you mean {near[0]}?"
-    raise SettingsError(f"{where}: unknown setting {as_written}; {hint}")
+        return "`kidoku config` lists all settings"
+    return f"did you mean {prefix}{near[0].upper() if prefix else near[0]}?"
 
 
 def convert(name: str, raw: Any, origin: str) -> Any:
