@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench import deliveries, flat, live, marks, messages, start
-from bench.kit import Figure
+from bench.kit import Figure, keep_to_load_core
 
 BENCHES: dict[str, Callable[[int, float], list[Figure]]] = {
     "marks": marks.run,
@@ -33,6 +33,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3.0)
     given = parser.parse_args()
+    keep_to_load_core()
     figures: list[Figure] = []
     for name in given.names or BENCHES:
         print(f"\n{name}", flush=True)

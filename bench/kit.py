@@ -20,6 +20,15 @@ from typing import Any
 import psutil
 
 HERE = Path(__file__).parent
+CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORES = CORES[:-1] or CORES
+LOAD_CORE = CORES[-1]
+"""Load and servers keep to cores of their own: left alone, some kernels let both share one core for seconds."""
+
+
+def keep_to_load_core() -> None:
+    """Pin this process, and what it starts from now on; `serving` pins servers elsewhere."""
+    os.sched_setaffinity(0, {LOAD_CORE})
 
 
 def free_port() -> int:
@@ -53,6 +62,7 @@ def serving(
     child = subprocess.Popen(
         [sys.executable, *command], env={**os.environ, **env}, stdout=subprocess.DEVNULL, cwd=HERE.parent
     )
+    os.sched_setaffinity(child.pid, SERVER_CORES)
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until_ready(url + ready, child)

@@ -15,7 +15,7 @@ from bench.seed import Seeded, seeded, user_id
 
 CONNECTIONS = 64
 USERS = 1_000
-WARM_UP_S = 0.5
+WARM_UP_S = 2.0
 
 
 async def post(url: str, account_id: str, seconds: float) -> float:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable
 
+from msgspec.structs import replace
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kidoku.http.fastlane import FastAnswer, FastRequest, FastRoutes, HotHandler, Reply, hot_asgi, too_large
@@ -88,7 +89,7 @@ class World:
         reply(FastAnswer(200, b"x" * int(request.body)))
 
     def _oversize(self, request: FastRequest) -> FastAnswer:
-        return too_large(request)._replace(headers=((b"x-line-request-id", b"0"),))
+        return replace(too_large(request), headers=((b"x-line-request-id", b"0"),))
 
 
 def seen(request: FastRequest) -> FastAnswer:

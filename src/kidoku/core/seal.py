@@ -11,6 +11,7 @@ docs/messaging-api/mark-as-read), costs no row, and survives restores and new ke
 from base64 import urlsafe_b64encode
 from binascii import a2b_base64
 from collections.abc import Mapping
+from functools import lru_cache
 from struct import Struct
 
 from cryptography.exceptions import InvalidTag
@@ -31,6 +32,11 @@ _CHAT_BITS = 48  # in a quote token; the 16 bits above it are the edition
 _TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/!!!")
 
 
+@lru_cache(1024)
+def _read_context(channel_id: int) -> bytes:
+    return _READ + _CHANNEL.pack(channel_id)
+
+
 class Seal:
     """Makes and opens tokens.
 
@@ -46,11 +52,11 @@ class Seal:
 
     def read_token(self, channel_id: int, chat_id: int, seq: int) -> str:
         """The `markAsReadToken` of a message: names one message in one chat of one channel."""
-        return self._close(_READ + _CHANNEL.pack(channel_id), chat_id, seq)
+        return self._close(_read_context(channel_id), chat_id, seq)
 
     def open_read_token(self, channel_id: int, token: str) -> tuple[int, int] | None:
         """(chat_id, seq) of a read token of this channel; None for any other text."""
-        return self._open(_READ + _CHANNEL.pack(channel_id), token)
+        return self._open(_read_context(channel_id), token)
 
     def quote_token(self, channel_id: int, chat_id: int, message_id: int, edition: int = 0) -> str:
         """The `quoteToken` of a message. An edited message gets a new one (LINE: `messageEdited`): with another

@@ -11,9 +11,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
 import uvicorn
+from msgspec import Struct
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kidoku.http import logs
@@ -59,7 +59,7 @@ def lookup(headers: list[tuple[bytes, bytes]]) -> Callable[[bytes], bytes | None
     return dict(reversed(headers)).get
 
 
-class FastAnswer(NamedTuple):
+class FastAnswer(Struct, frozen=True, gc=False):
     """A JSON answer. `headers` come on top of content-type and content-length and are sent as they are: build
     them from the server's own values, never from a client's."""
 

@@ -292,9 +292,9 @@ class Exchange(FastRequest):
         """Write the answer. If the client is gone, only count it."""
         answer, protocol = self.answer, self.protocol
         assert answer is not None
-        status, body, headers = answer
-        head = protocol.heads.get(status, protocol.server_state.default_headers)
-        for header in headers:
+        body = answer.body
+        head = protocol.heads.get(answer.status, protocol.server_state.default_headers)
+        for header in answer.headers:
             head += b"%b: %b\r\n" % header
         end = b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n"
         self._finish(answer, b"%bcontent-length: %d\r\n%b%b" % (head, len(body), end, body))

@@ -32,16 +32,17 @@ END
 
 JOURNAL = """
 INSERT INTO advances (channel_id, advance_id, chat_id, from_seq, to_seq, at, cause, prev_id)
-SELECT c.channel_id, (SELECT coalesce(max(advance_id), 0) FROM advances WHERE channel_id = ?1) + row_number() OVER (),
+SELECT ?1, (SELECT coalesce(max(advance_id), 0) FROM advances WHERE channel_id = ?1) + m.id,
     c.chat_id, c.read_seq, min(m.value, c.last_seq), ?2, ?3, c.advance_id
 FROM json_each(?4) AS m CROSS JOIN chats AS c
-WHERE c.channel_id = ?1 AND c.chat_id = CAST(m.key AS INTEGER) AND c.read_seq < min(m.value, c.last_seq)
+WHERE c.channel_id = ?1 AND c.chat_id = CAST(m.key AS INTEGER) AND c.read_seq < m.value AND c.read_seq < c.last_seq
 """
+"""`m.id` numbers the elements from 1 up, with gaps."""
 
 ADVANCED = """
 SELECT json_group_array(json_array(a.chat_id, a.from_seq, a.to_seq, c.peer_kind, c.peer_id))
-FROM advances AS a JOIN chats AS c ON c.channel_id = a.channel_id AND c.chat_id = a.chat_id
-WHERE a.channel_id = ?1 AND a.advance_id > (SELECT max(advance_id) FROM advances WHERE channel_id = ?1) - ?2
+FROM (SELECT * FROM advances WHERE channel_id = ?1 ORDER BY advance_id DESC LIMIT ?2) AS a
+CROSS JOIN chats AS c ON c.channel_id = a.channel_id AND c.chat_id = a.chat_id
 """
 
 
