@@ -8,11 +8,12 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
 
 import uvicorn
 import uvloop
 from starlette.types import Receive, Scope, Send
+
+from kidoku.storage.engine import DriverBatch
 
 
 async def bare(scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,14 +55,21 @@ def serve_platform(port: int, data: Path, *, database: bool, fast_lane: bool) ->
 
 
 def leave_out_database() -> None:
-    """Answer hot writes at once, as if each had moved its watermark."""
+    """Answer hot writes without the writer and its database, as if each had moved its watermark."""
     from kidoku.platform.store.advance import Advanced
     from kidoku.storage.embedded import SqliteEngine
 
-    def submit(self: SqliteEngine, batch: Any, item: Any, done: Any) -> None:
-        done(Advanced(item.chat_id, item.seq - 1, item.seq, "user", "U0"), None)
+    hand_over = SqliteEngine._hand_over
 
-    SqliteEngine.submit = submit  # type: ignore[method-assign]
+    def answer(self: SqliteEngine) -> None:
+        if not all(isinstance(batch, DriverBatch) for batch, _, _ in self._inbox):
+            hand_over(self)
+            return
+        jobs, self._inbox = self._inbox, []
+        moved = [Advanced(item.chat_id, item.seq - 1, item.seq, "user", "U0") for _, item, _ in jobs]
+        jobs[0][0].tell([done for _, _, done in jobs], moved)  # type: ignore[union-attr]
+
+    SqliteEngine._hand_over = answer  # type: ignore[method-assign]
 
 
 def main() -> None:

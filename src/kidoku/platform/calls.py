@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kidoku.live.bus import LiveEvent
@@ -35,11 +36,6 @@ log = logging.getLogger(__name__)
 
 class Success(Protocol):
     """An answered call of a hot route."""
-
-    @property
-    def counted(self) -> tuple[str, int]:
-        """Operation and status."""
-        ...
 
     def entry(self) -> tuple[Any, ...]:
         """The call as NewCall has it."""
@@ -106,15 +102,15 @@ class CallLog:
         )
         wake.set()
 
-    def keep(self, success: Success) -> None:
-        """Take note of a success as `record` does, leaving all there is to work out to the moment it is written."""
-        self._platform.counts.requests[success.counted] += 1
-        kept = self._successes
-        if len(kept) == SUCCESSES:
-            self.dropped += 1
-        kept.append(success)
-        if not self._waiting.is_set():
-            self._waiting.set()
+    def keep(self, successes: Sequence[Success], counted: tuple[str, int]) -> None:
+        """Take note of successes as `record` does, leaving all there is to work out to the moment they are written.
+
+        `counted` is their operation and status.
+        """
+        self._platform.counts.requests[counted] += len(successes)
+        self.dropped += max(0, len(self._successes) + len(successes) - SUCCESSES)
+        self._successes.extend(successes)
+        self._waiting.set()
 
     def start(self) -> None:
         """Begin to write in the background. Inside a running event loop."""

@@ -8,12 +8,15 @@ after that transaction is on disk.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,15 +48,30 @@ class BatchWrite(Protocol[I_contra, R_co]):
     def __call__(self, conn: Connection, items: Sequence[I_contra], /) -> Sequence[R_co]: ...
 
 
+def tell_each(waiting: Sequence[Done[R]], results: Sequence[R]) -> None:
+    """Call everyone who waits with their result."""
+    for done, result in zip(waiting, results, strict=True):
+        try:
+            done(result, None)
+        except Exception:
+            log.exception("a callback after a commit failed")
+
+
 class DriverBatch(Generic[I_contra, R_co]):
     """A hot write that needs nothing but the driver's own connection, which it is called with.
 
     When nothing else waits it is called outside a transaction, so that what is one statement is written and
-    committed in one step. With more than one statement that writes, it calls `begin` before the first.
+    committed in one step. With more than one statement that writes, it calls `begin` before the first. After such
+    a commit `tell` is called once, on the loop, with all who wait and their results; it must not raise.
     """
 
-    def __init__(self, run: Callable[[sqlite3.Connection, Sequence[I_contra]], Sequence[R_co]]) -> None:
+    def __init__(
+        self,
+        run: Callable[[sqlite3.Connection, Sequence[I_contra]], Sequence[R_co]],
+        tell: Callable[[Sequence[Any], Sequence[Any]], None] = tell_each,
+    ) -> None:
         self.run = run
+        self.tell = tell
 
 
 def begin(driver: sqlite3.Connection) -> None:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kidoku.storage.engine import BatchWrite, Done, DriverBatch, begin
+from kidoku.storage.engine import BatchWrite, Done, DriverBatch, begin, tell_each
 from kidoku.storage.sqlite import Link
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 Batch = BatchWrite[Any, Any] | DriverBatch[Any, Any]
 Job = tuple[Batch | None, Any, Done[Any]]
 """(batch, item, done) for a hot write; (None, callable of a connection, done) for a store function."""
-Outcome = tuple[Done[Any], Any, BaseException | None]
+Outcome = Callable[[], None]
+"""Tells those who wait; called on the loop."""
 
 
 class Writer(threading.Thread):
@@ -64,7 +65,7 @@ class Writer(threading.Thread):
             return self._transaction(jobs)
         except Exception as error:
             if len(jobs) == 1:
-                return [(jobs[0][2], None, error)]
+                return [partial(jobs[0][2], None, error)]
             log.warning("a commit of %d writes failed, retrying one by one: %s", len(jobs), error)
             return [outcome for job in jobs for outcome in self._commit([job])]
 
@@ -89,7 +90,8 @@ class Writer(threading.Thread):
     def _whole(self, batch: Batch, jobs: list[Job]) -> list[Outcome]:
         """A batch that has the commit to itself needs no savepoint: they fail together and are retried apart."""
         results = self._batch(batch, [job[1] for job in jobs])
-        return [(job[2], result, None) for job, result in zip(jobs, results, strict=True)]
+        tell = batch.tell if isinstance(batch, DriverBatch) else tell_each
+        return [partial(tell, [job[2] for job in jobs], results)]
 
     def _run(self, batch: Batch | None, jobs: list[Job]) -> Iterator[Outcome]:
         if batch is None:
@@ -104,8 +106,7 @@ class Writer(threading.Thread):
             for _, item, done in jobs:
                 yield self._alone(done, partial(self._one, batch, item))
         else:
-            for job, result in zip(jobs, results, strict=True):
-                yield job[2], result, None
+            yield partial(tell_each, [job[2] for job in jobs], results)
 
     def _call(self, fn: Callable[[sa.Connection], Any]) -> Any:
         return fn(self._link.conn)
@@ -121,9 +122,9 @@ class Writer(threading.Thread):
     def _alone(self, done: Done[Any], call: Callable[[], Any]) -> Outcome:
         try:
             with self._savepoint():
-                return done, call(), None
+                return partial(done, call(), None)
         except Exception as error:
-            return done, None, error
+            return partial(done, None, error)
 
     @contextlib.contextmanager
     def _savepoint(self) -> Iterator[None]:
@@ -149,8 +150,8 @@ def by_kind(jobs: list[Job]) -> list[tuple[Batch | None, list[Job]]]:
 
 
 def deliver(outcomes: list[Outcome]) -> None:
-    for done, result, error in outcomes:
+    for tell in outcomes:
         try:
-            done(result, error)
+            tell()
         except Exception:
             log.exception("a callback after a commit failed")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from time import perf_counter_ns
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
@@ -30,13 +30,16 @@ from kidoku.platform.store.advance import (
     advance_user_marks,
 )
 from kidoku.platform.store.live import ReadEvent
+from kidoku.storage.engine import DriverBatch
 from kidoku.wire.errors import Detail
 
 if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Sequence
+
     from kidoku.platform.api.gate import Gate
     from kidoku.platform.api.operation import Operation
     from kidoku.platform.store.account import Account
-    from kidoku.storage.engine import DriverBatch
 
 log = logging.getLogger(__name__)
 
@@ -73,15 +76,20 @@ TOKEN = MarkMeans.TOKEN
 class Marking:
     """An endpoint that marks: admits, queues, and answers after the commit. `want` decides what is marked."""
 
-    batch: DriverBatch[Any, Advanced | None]
-    cause: MarkMeans
+    cause: ClassVar[MarkMeans]
 
-    def __init__(self, gate: Gate, operation: Operation) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        operation: Operation,
+        store: Callable[[sqlite3.Connection, Sequence[Any]], list[Advanced | None]],
+    ) -> None:
         platform = gate.platform
         self.operation = operation
-        self.counted = (operation.name, 200)
         self.calls = platform.calls
-        self.publish = platform.bus.publish_one
+        self._batch = DriverBatch(store, self.settle)
+        self._counted = (operation.name, 200)
+        self._publish = platform.bus.publish
         self.marks = platform.counts.marks
         self._admit = gate.admit
         self._now = platform.clock.now
@@ -102,13 +110,35 @@ class Marking:
         except ApiError as error:
             asked.refuse(error)
         else:
-            self._submit(self.batch, mark, asked)
+            self._submit(self._batch, mark, asked)
+
+    def settle(self, waiting: Sequence[Asked], results: Sequence[Advanced | None]) -> None:
+        """Let the live events of a commit leave, then answer all who waited for it."""
+        events, settled = [], []
+        ended = perf_counter_ns()
+        for asked, moved in zip(waiting, results, strict=True):
+            if moved is UNKNOWN_USER:
+                asked.refuse(refuse(Refusal.UNKNOWN_USER, asked.account))
+                continue
+            if moved is not None:
+                events.append(ReadEvent(asked.account.account_id, moved, self.cause, asked.now))
+            asked.took_ns = ended - asked.begun
+            settled.append(asked)
+        self._publish(events)
+        self.marks["advanced"] += len(events)
+        self.marks["unchanged"] += len(settled) - len(events)
+        self.calls.keep(settled, self._counted)
+        for asked in settled:
+            asked.reply(answered(asked.request_id))
 
 
 class Asked:
-    """A request to mark, until it is answered. The engine calls it when the commit is on disk."""
+    """A request to mark, until it is answered. The engine calls it when its mark was stored or refused by itself."""
 
     __slots__ = ("account", "begun", "endpoint", "now", "reply", "request", "request_id", "took_ns")
+
+    account: Account
+    """Set once it is known."""
 
     def __init__(self, endpoint: Marking, request: FastRequest, reply: Reply, now: int) -> None:
         self.begun = perf_counter_ns()
@@ -117,41 +147,26 @@ class Asked:
         self.reply = reply
         self.now = now
         self.request_id = new_request_id()
-        self.account: Account | None = None
 
     def __call__(self, moved: Advanced | None, error: BaseException | None) -> None:
-        endpoint, account = self.endpoint, self.account
-        if error is not None or account is None:
-            with logs.request(self.request_id):
-                log.error("a mark could not be stored: %s", error, exc_info=error)
-            self.refuse(ApiError(500, SERVER_ERROR, reason=f"The mark could not be stored: {error}"))
-        elif moved is UNKNOWN_USER:
-            self.refuse(refuse(Refusal.UNKNOWN_USER, account))
-        else:
-            if moved is None:
-                endpoint.marks["unchanged"] += 1
-            else:
-                endpoint.marks["advanced"] += 1
-                endpoint.publish(ReadEvent(account.account_id, moved, endpoint.cause, self.now))
-            self.took_ns = perf_counter_ns() - self.begun
-            endpoint.calls.keep(self)
-            self.reply(answered(self.request_id))
+        if error is None:
+            self.endpoint.settle([self], [moved])
+            return
+        with logs.request(self.request_id):
+            log.error("a mark could not be stored: %s", error, exc_info=error)
+        self.refuse(ApiError(500, SERVER_ERROR, reason=f"The mark could not be stored: {error}"))
 
     def refuse(self, error: ApiError) -> None:
         self.endpoint.marks["refused"] += 1
         self.reply(refused(self.request_id, error))
         self.took_ns = perf_counter_ns() - self.begun
-        channel_id = self.account.channel_id if self.account else error.channel_id or 0
+        known = hasattr(self, "account")
+        channel_id = self.account.channel_id if known else error.channel_id or 0
         self.endpoint.calls.record(*self._entry(channel_id, error.status, error.explained))
-
-    @property
-    def counted(self) -> tuple[str, int]:
-        return self.endpoint.counted
 
     def entry(self) -> tuple[Any, ...]:
         """A success as the log of calls keeps it."""
-        account = self.account
-        return self._entry(account.channel_id if account else 0, 200, None, self.now)
+        return self._entry(self.account.channel_id, 200, None, self.now)
 
     def _entry(self, channel_id: int, status: int, reason: str | None, *at: int) -> tuple[Any, ...]:
         operation, request = self.endpoint.operation, self.request
@@ -173,11 +188,10 @@ class Asked:
 class MarkByToken(Marking):
     """`POST /v2/bot/chat/markAsRead`: the token's message and everything before it."""
 
-    batch = advance_marks
     cause = MarkMeans.TOKEN
 
     def __init__(self, gate: Gate, operation: Operation) -> None:
-        super().__init__(gate, operation)
+        super().__init__(gate, operation, advance_marks)
         self._decoder = msgspec.json.Decoder(ByToken)
         self._open = gate.platform.seal.open_read_token
 
@@ -197,11 +211,10 @@ class MarkByToken(Marking):
 class MarkByUser(Marking):
     """`POST /v2/bot/message/markAsRead`: all that the user sent and that exists when it is processed."""
 
-    batch = advance_user_marks
     cause = MarkMeans.USER
 
     def __init__(self, gate: Gate, operation: Operation) -> None:
-        super().__init__(gate, operation)
+        super().__init__(gate, operation, advance_user_marks)
         self._decoder = msgspec.json.Decoder(ByUser)
 
     def want(self, account: Account, request: FastRequest, now: int) -> UserMark:

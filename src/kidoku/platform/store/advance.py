@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from kidoku.core.settings import MarkMeans
-from kidoku.storage.engine import DriverBatch, begin
+from kidoku.storage.engine import begin
 from kidoku.storage.sqlite import raw
 
 if TYPE_CHECKING:
@@ -80,7 +80,6 @@ def advance(
     return decode_rows(driver.execute(ADVANCED, (channel_id, written)).fetchone()[0])
 
 
-@DriverBatch
 def advance_marks(driver: sqlite3.Connection, marks: Sequence[Mark]) -> list[Advanced | None]:
     """A batch of marks, each answered with its advance, or None when the watermark was there already.
 
@@ -154,7 +153,6 @@ SELECT chat_id, last_seq FROM chats WHERE channel_id = ? AND peer_id = ? AND pee
 FRIEND = "SELECT 1 FROM friendships WHERE channel_id = ? AND user_id = ?"
 
 
-@DriverBatch
 def advance_user_marks(driver: sqlite3.Connection, marks: Sequence[UserMark]) -> list[Advanced | None]:
     """A batch of option marks. Each covers what exists now, what arrived since it was asked for included."""
     begin(driver)
