@@ -62,7 +62,7 @@ def leave_out_database() -> None:
     hand_over = SqliteEngine._hand_over
 
     def answer(self: SqliteEngine) -> None:
-        if not all(isinstance(batch, DriverBatch) for batch, _, _ in self._inbox):
+        if not self._inbox or not all(isinstance(batch, DriverBatch) for batch, _, _ in self._inbox):
             hand_over(self)
             return
         jobs, self._inbox = self._inbox, []
