@@ -1,0 +1,74 @@
+"""When a message that somebody handles becomes due to be marked as read: the desk's read policies.
+
+What a policy never does: mark because somebody peeked, or because a page was merely loaded. Source of the order
+(mark before answering): LINE, docs/partner-docs/mark-as-read, "when to call"; the rest is our decision.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Occasion(StrEnum):
+    """What happened to a chat at the desk."""
+
+    RECEIVED = "received"
+    OPENED = "opened"
+    REPLIED = "replied"
+    ASSIGNED = "assigned"
+    ASKED = "asked"
+    """Somebody pressed "mark as read", or a program asked for it."""
+    BOT_HANDLED = "bot-handled"
+    """The bot behind the relay has taken the webhook."""
+
+
+class Policy(StrEnum):
+    ON_RECEIVE = "on-receive"
+    ON_OPEN = "on-open"
+    ON_OPEN_AFTER = "on-open-after"
+    ON_REPLY = "on-reply"
+    ON_ASSIGN = "on-assign"
+    MANUAL = "manual"
+
+
+class ReadPolicy(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """A channel's policy. `after_s` is for `on-open-after`; `undo_s` is how long opening by mistake can be taken
+    back; `bot_handled` says whether messages that the bot behind the relay took are marked at once.
+    """
+
+    policy: Policy = Policy.ON_REPLY
+    after_s: float = 10.0
+    undo_s: float = 3.0
+    bot_handled: bool = False
+
+
+AT_ONCE = 0.0
+
+_OCCASIONS: dict[Policy, frozenset[Occasion]] = {
+    Policy.ON_RECEIVE: frozenset({Occasion.RECEIVED, Occasion.OPENED, Occasion.REPLIED, Occasion.ASSIGNED}),
+    Policy.ON_OPEN: frozenset({Occasion.OPENED, Occasion.REPLIED}),
+    Policy.ON_OPEN_AFTER: frozenset({Occasion.OPENED, Occasion.REPLIED}),
+    Policy.ON_REPLY: frozenset({Occasion.REPLIED}),
+    Policy.ON_ASSIGN: frozenset({Occasion.ASSIGNED, Occasion.REPLIED}),
+    Policy.MANUAL: frozenset(),
+}
+
+
+def due_after(policy: ReadPolicy, occasion: Occasion) -> float | None:
+    """Seconds from the occasion until what the chat holds is due to be marked as read; None: it does not become due.
+
+    - Asking always marks, whatever the policy.
+    - Every policy but `manual` marks before an answer, so that no answer shows under an unread message.
+    - Only opening can be taken back, so only it waits for `undo_s`.
+    """
+    if occasion is Occasion.ASKED:
+        return AT_ONCE
+    if occasion is Occasion.BOT_HANDLED:
+        return AT_ONCE if policy.bot_handled else None
+    if occasion not in _OCCASIONS[policy.policy]:
+        return None
+    if occasion is not Occasion.OPENED or policy.policy is Policy.ON_RECEIVE:
+        return AT_ONCE
+    return max(policy.after_s, policy.undo_s) if policy.policy is Policy.ON_OPEN_AFTER else policy.undo_s

@@ -1,0 +1,49 @@
+"""Read policies: which occasion makes messages due, and when."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kidoku.core.read_policy import Occasion, Policy, ReadPolicy, due_after
+
+R, O, P, A, K, B = Occasion  # received, opened, replied, assigned, asked, bot-handled  # noqa: E741
+
+TABLE = {
+    Policy.ON_RECEIVE: {R: 0, O: 0, P: 0, A: 0, K: 0},
+    Policy.ON_OPEN: {O: 3, P: 0, K: 0},
+    Policy.ON_OPEN_AFTER: {O: 10, P: 0, K: 0},
+    Policy.ON_REPLY: {P: 0, K: 0},
+    Policy.ON_ASSIGN: {P: 0, A: 0, K: 0},
+    Policy.MANUAL: {K: 0},
+}
+
+
+@pytest.mark.parametrize("policy", Policy)
+@pytest.mark.parametrize("occasion", Occasion)
+def test_the_whole_table(policy: Policy, occasion: Occasion) -> None:
+    assert due_after(ReadPolicy(policy), occasion) == TABLE[policy].get(occasion)
+
+
+@pytest.mark.parametrize("policy", Policy)
+def test_what_the_bot_handled_has_a_policy_of_its_own(policy: Policy) -> None:
+    assert due_after(ReadPolicy(policy, bot_handled=True), B) == 0
+
+
+def test_the_default_marks_with_the_answer() -> None:
+    assert ReadPolicy().policy is Policy.ON_REPLY
+
+
+@given(
+    st.sampled_from(Policy),
+    st.sampled_from(Occasion),
+    st.floats(0, 3_600),
+    st.floats(0, 60),
+    st.booleans(),
+)
+def test_nothing_becomes_due_in_the_past_and_opening_can_be_undone(
+    policy: Policy, occasion: Occasion, after_s: float, undo_s: float, bot: bool
+) -> None:
+    wait = due_after(ReadPolicy(policy, after_s, undo_s, bot), occasion)
+    assert wait is None or wait >= 0
+    if wait is not None and occasion is O and policy is not Policy.ON_RECEIVE:
+        assert wait >= undo_s
