@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from kidoku.platform.store.account import Account
 from kidoku.platform.store.change import Env, Queued
 from kidoku.platform.store.chats import Chat
-from kidoku.platform.store.insert import insert_rows
+from kidoku.storage.insert import insert_rows
 from kidoku.storage.sqlite import raw
 from kidoku.wire import events as wire
 

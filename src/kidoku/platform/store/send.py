@@ -21,12 +21,12 @@ from kidoku.platform.store.advance import advance
 from kidoku.platform.store.automatic import auto_response
 from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.chats import Chat, PeerKind, ensure_chat
-from kidoku.platform.store.insert import ROWS, insert_rows, values
 from kidoku.platform.store.live import ReadEvent, chat_event
 from kidoku.platform.store.outbox import Prepared, listening, make_event, prepare, write_prepared
 from kidoku.platform.store.quotes import quoted_by_token
 from kidoku.platform.store.schema import contents
 from kidoku.platform.store.users import user_name
+from kidoku.storage.insert import ROWS, insert_rows, values
 from kidoku.storage.sqlite import raw
 from kidoku.wire import events as wire
 
