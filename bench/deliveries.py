@@ -21,9 +21,9 @@ import uvloop
 
 from bench.kit import HERE, Figure, free_port, interleave, median, ratio, serving
 from kidoku.core.settings import AccountSettings
-from kidoku.platform.clock import ManualClock
 from kidoku.platform.config import PlatformConfig
 from kidoku.platform.runtime import Platform
+from kidoku.storage.clock import ManualClock
 
 CONNECTIONS = 64
 USERS = 1_000

@@ -13,8 +13,8 @@ import aiohttp
 from aiohttp import web
 
 from kidoku.platform.app import running
-from kidoku.platform.clock import SystemClock
 from kidoku.platform.config import PlatformConfig
+from kidoku.storage.clock import SystemClock
 
 MINUTE_MS = 60_000
 REFUSED, TOO_LATE = "หนังสือเด็ก", "大概多久"

@@ -17,7 +17,6 @@ from sqlalchemy import Connection
 from kidoku.core.option import OptionAction, allowed
 from kidoku.core.settings import AccountSettings, ReadMode
 from kidoku.platform.api.app import MessagingApi
-from kidoku.platform.clock import ManualClock
 from kidoku.platform.config import PlatformConfig
 from kidoku.platform.runtime import Platform
 from kidoku.platform.store.account import Account
@@ -30,6 +29,7 @@ from kidoku.platform.store.settings import change_settings, move_option
 from kidoku.platform.store.timeline import steps
 from kidoku.platform.store.unsend import unsend
 from kidoku.platform.store.users import create_user
+from kidoku.storage.clock import ManualClock
 from kidoku.wire.events import redelivered
 from tests.asgi import call
 

@@ -14,12 +14,12 @@ from contextlib import asynccontextmanager
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kidoku.http import server
+from kidoku.http.preload import preload
 from kidoku.platform.api.hot import Hot
-from kidoku.platform.clock import Clock
 from kidoku.platform.config import PlatformConfig
-from kidoku.platform.preload import preload
 from kidoku.platform.probes import probes
 from kidoku.platform.runtime import Platform
+from kidoku.storage.clock import Clock
 from kidoku.storage.engine import DatabaseUnusable
 
 __all__ = ["StartupError", "run", "running"]

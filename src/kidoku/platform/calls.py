@@ -9,8 +9,8 @@ from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from kidoku.http.preload import preload
 from kidoku.live.bus import LiveEvent
-from kidoku.platform.preload import preload
 
 if TYPE_CHECKING:
     from kidoku.platform.runtime import Platform

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from kidoku.platform.preload import preload
+from kidoku.http.preload import preload
 
 if TYPE_CHECKING:
     from kidoku.platform.runtime import Platform

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from kidoku.core.seal import Seal
 from kidoku.live.bus import Bus
 from kidoku.platform.calls import CallLog
-from kidoku.platform.clock import Clock, SystemClock
 from kidoku.platform.config import PlatformConfig
 from kidoku.platform.directory import Directory
 from kidoku.platform.mass_sends import MassSends
@@ -21,6 +20,7 @@ from kidoku.platform.store.boot import Boot, boot
 from kidoku.platform.store.change import Change, Env, Queued
 from kidoku.platform.store.migrations import HEAD, SCRIPTS
 from kidoku.platform.store.seal_keys import KEY_BYTES
+from kidoku.storage.clock import Clock, SystemClock
 from kidoku.storage.embedded import SqliteEngine, lock_file
 from kidoku.storage.engine import DatabaseUnusable
 from kidoku.storage.migrate import migrate

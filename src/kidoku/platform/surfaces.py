@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kidoku.http.guard import Guard
+from kidoku.http.preload import preload
 from kidoku.http.request_ids import with_request_ids
 from kidoku.platform.api.answers import new_request_id
 from kidoku.platform.api.app import PREFIXES, MessagingApi
 from kidoku.platform.control.app import control_api
-from kidoku.platform.preload import preload
 from kidoku.platform.webhooks.dispatcher import Dispatcher
 
 if TYPE_CHECKING:

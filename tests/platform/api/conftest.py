@@ -13,11 +13,11 @@ import pytest
 from kidoku.http.server import RunningServer
 from kidoku.platform.api.app import MessagingApi
 from kidoku.platform.api.hot import Hot
-from kidoku.platform.clock import ManualClock
 from kidoku.platform.config import PlatformConfig
 from kidoku.platform.runtime import Platform
 from kidoku.platform.store.change import Queued
 from kidoku.platform.webhooks.dispatcher import Dispatcher
+from kidoku.storage.clock import ManualClock
 from tests.platform.api.world import START, Bot, World
 
 Open = Callable[..., Awaitable[World]]

@@ -14,7 +14,6 @@ import aiohttp
 
 from kidoku.core.settings import AccountSettings
 from kidoku.live.bus import Subscription
-from kidoku.platform.clock import ManualClock
 from kidoku.platform.media import media_path
 from kidoku.platform.runtime import Platform
 from kidoku.platform.store import friends, groups
@@ -23,6 +22,7 @@ from kidoku.platform.store.accounts import create_account
 from kidoku.platform.store.send import Content, Sent, send_user_message
 from kidoku.platform.store.settings import change_settings
 from kidoku.platform.store.users import create_user
+from kidoku.storage.clock import ManualClock
 
 START = 1_763_800_000_000
 """2025-11-22 17:26:40 in Japan."""

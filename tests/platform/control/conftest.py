@@ -8,11 +8,11 @@ import pytest
 
 from kidoku.http.guard import Guard
 from kidoku.http.server import RunningServer
-from kidoku.platform.clock import ManualClock
 from kidoku.platform.config import PlatformConfig
 from kidoku.platform.control.app import control_api
 from kidoku.platform.runtime import Platform
 from kidoku.platform.webhooks.dispatcher import Dispatcher
+from kidoku.storage.clock import ManualClock
 from tests.platform.control.kit import NOW, Control, World
 
 

@@ -11,12 +11,12 @@ import aiohttp
 import msgspec
 
 from kidoku.http.server import RunningServer
-from kidoku.platform.clock import ManualClock
 from kidoku.platform.control.paths import ROOT
 from kidoku.platform.control.problems import ErrorAnswer
 from kidoku.platform.control.routing import Routes
 from kidoku.platform.control.table import routes
 from kidoku.platform.runtime import Platform
+from kidoku.storage.clock import ManualClock
 
 NOW = 1_763_800_000_000
 

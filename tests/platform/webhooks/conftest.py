@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from kidoku.platform.clock import ManualClock
 from kidoku.platform.config import PlatformConfig
 from kidoku.platform.runtime import Platform
 from kidoku.platform.webhooks.dispatcher import Dispatcher
+from kidoku.storage.clock import ManualClock
 from tests.platform.webhooks.world import START, World
 
 Open = Callable[..., Awaitable[World]]

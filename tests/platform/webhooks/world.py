@@ -9,7 +9,6 @@ import msgspec
 
 from kidoku.core.settings import AccountSettings
 from kidoku.live.bus import Subscription
-from kidoku.platform.clock import ManualClock
 from kidoku.platform.runtime import Platform
 from kidoku.platform.store.account import Account
 from kidoku.platform.store.accounts import create_account
@@ -18,6 +17,7 @@ from kidoku.platform.store.send import send_user_message
 from kidoku.platform.store.settings import change_settings
 from kidoku.platform.store.users import create_user
 from kidoku.platform.webhooks.dispatcher import Dispatcher
+from kidoku.storage.clock import ManualClock
 
 START = 1_763_800_000_000
 

@@ -1,4 +1,6 @@
-"""Where the platform gets its time from."""
+"""Where a server gets its time from. Both sides stamp what they store with it; it stands here, in the lowest layer that
+may look at the system, so that everything above `core` and `wire`, which are pure, can be given one.
+"""
 
 from __future__ import annotations
 
