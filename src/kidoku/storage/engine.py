@@ -25,6 +25,8 @@ R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
 StoreFunction: TypeAlias = "Callable[Concatenate[Connection, P], T]"
+DriverFunction: TypeAlias = Callable[[sqlite3.Connection, Sequence[T]], Sequence[R]]
+"""What a `DriverBatch` runs."""
 Done = Callable[[R | None, BaseException | None], None]
 """Called on the event loop once the commit is on disk (result) or the write has failed (error)."""
 
@@ -67,7 +69,7 @@ class DriverBatch(Generic[I_contra, R_co]):
 
     def __init__(
         self,
-        run: Callable[[sqlite3.Connection, Sequence[I_contra]], Sequence[R_co]],
+        run: DriverFunction[I_contra, R_co],
         tell: Callable[[Sequence[Any], Sequence[Any]], None] = tell_each,
     ) -> None:
         self.run = run

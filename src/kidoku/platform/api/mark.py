@@ -30,12 +30,11 @@ from kidoku.platform.store.advance import (
     advance_user_marks,
 )
 from kidoku.platform.store.live import ReadEvent
-from kidoku.storage.engine import DriverBatch
+from kidoku.storage.engine import DriverBatch, DriverFunction
 from kidoku.wire.errors import Detail
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from kidoku.platform.api.gate import Gate
     from kidoku.platform.api.operation import Operation
@@ -82,7 +81,7 @@ class Marking:
         self,
         gate: Gate,
         operation: Operation,
-        store: Callable[[sqlite3.Connection, Sequence[Any]], list[Advanced | None]],
+        store: DriverFunction[Any, Advanced | None],
     ) -> None:
         platform = gate.platform
         self.operation = operation
