@@ -95,7 +95,8 @@ async def test_axe_finds_no_fault(
     confirm = {"type": "confirm", "text": "Sure?", "actions": [choice, {**choice, "label": "No"}]}
     await bot.push(user_id, {"type": "sticker", "packageId": "446", "stickerId": "1988"}, flex)
     await bot.push(user_id, {"type": "template", "altText": "Sure?", "template": confirm})
-    phone = await open_phone(user_id, bot.id, viewport=size, color_scheme=scheme)
+    looks = {"viewport": size, "color_scheme": scheme, "reduced_motion": "reduce"}
+    phone = await open_phone(user_id, bot.id, **looks)
     page = phone.page
     found: dict[str, list[Any]] = {}
 
