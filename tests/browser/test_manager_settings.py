@@ -1,11 +1,11 @@
 """Response settings and the option contract: what is set works, and what users will see is said beforehand."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import OpenPhone
 from tests.browser.kit import Bot, World
-from tests.browser.manager_kit import Manager, OpenPage, open_manager, settings
+from tests.browser.manager_kit import Manager, OpenPage, open_manager, path, settings
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -57,6 +57,31 @@ async def test_what_is_set_elsewhere_appears_but_not_over_what_one_types(
     await expect(text).to_have_value("Typed here")
     await greeting.get_by_role("button", name="Undo changes").click()
     await expect(text).to_have_value("From elsewhere again")
+
+
+SETTINGS_TOLD = """async ([account, since]) => {
+  const answer = await fetch(`/_kidoku/v1/events?account=${account}&since=${since}`);
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let text = ''; !text.includes('"settings"'); text += (await reader.read()).value);
+  await reader.cancel();
+}"""
+
+
+async def test_what_changes_while_the_account_is_read_is_not_missed(bot: Bot, open_page: OpenPage) -> None:
+    """The event overtakes the answer, which was made before the change."""
+    page = await open_page("/manager")
+
+    async def slowly(route: Route) -> None:
+        answer = await route.fetch()
+        since = answer.headers["x-kidoku-cursor"]
+        await bot.control.patch(f"/accounts/{bot.id}/settings", greeting={"text": "From elsewhere"})
+        await page.evaluate(SETTINGS_TOLD, [bot.id, since])
+        await route.fulfill(response=answer)
+
+    await page.route(f"**/_kidoku/v1/accounts/{bot.id}", slowly, times=1)
+    await page.goto(path(bot, "response"))
+    greeting = page.locator("form").filter(has_text="Greeting message")
+    await expect(greeting.get_by_label("Text")).to_have_value("From elsewhere")
 
 
 async def test_a_greeting_is_sent_to_new_friends(

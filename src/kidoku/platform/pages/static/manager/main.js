@@ -35,6 +35,7 @@ class Manager {
     this.start = start;
     this.account = null;
     this.screen = null;
+    this.changes = 0;
     this.banner = h(
       'p.banner.banner--warning',
       { role: 'status', hidden: true },
@@ -94,7 +95,7 @@ class Manager {
     this.live?.close();
     await this.listen(accountId);
     try {
-      this.account = await calls.account(accountId);
+      this.account = await this.read(accountId);
     } catch (problem) {
       this.live.close();
       show(
@@ -106,6 +107,15 @@ class Manager {
     this.rail.draw();
     this.rail.refresh();
     return true;
+  }
+
+  // What changes while the answer is on its way may not be in it, and is told before it comes.
+  async read(accountId) {
+    for (;;) {
+      const { changes } = this;
+      const account = await calls.account(accountId);
+      if (changes === this.changes) return account;
+    }
   }
 
   /** Follow the account's events. Resolves once they come, or cannot be had for now. */
@@ -137,6 +147,7 @@ class Manager {
   }
 
   happened(event) {
+    if (event.type === 'settings' || event.type === 'account') this.changes += 1;
     if (!this.account) return;
     if (event.type === 'settings') this.applySettings(event);
     else if (event.type === 'account') this.reloadSoon();
@@ -164,7 +175,7 @@ class Manager {
     this.waiting = null;
     const { accountId } = this;
     try {
-      const account = await calls.account(accountId);
+      const account = await this.read(accountId);
       if (accountId === this.accountId) this.changeAccount(account);
     } catch {
       // The banner tells about a lost server; what is known stays.
