@@ -113,7 +113,7 @@ async def test_calls_appear_with_the_reason_of_each_refusal(
     with pytest.raises(AssertionError):
         await bot.api("/v2/bot/chat/markAsRead", markAsReadToken="made-up")
     await expect(calls).to_have_count(2)
-    await expect(calls.first).to_contain_text("No such read token of this channel")
+    await expect(calls.first).to_contain_text("via Webhook. No such read token of this channel")
     await calls.first.click()
     await expect(calls.first.get_by_role("region", name="Request body")).to_contain_text("made-up")
     await expect(calls.first).to_contain_text("Request ID")

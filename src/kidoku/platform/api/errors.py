@@ -56,7 +56,10 @@ class ApiError(Exception):
     @property
     def explained(self) -> str:
         """For the developer's list: what the bot was told, and why."""
-        return f"{self.message}: {self.reason}" if self.reason else self.message
+        if not self.reason:
+            return self.message
+        between = " " if self.message.endswith(".") else ": "
+        return f"{self.message}{between}{self.reason}"
 
 
 class OAuthRefusal(ApiError):
