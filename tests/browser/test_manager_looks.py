@@ -116,6 +116,16 @@ async def test_sections_change_without_loading_the_page(bot: Bot, open_page: Ope
     assert await manager.page.evaluate("window.neverReloaded") is True
 
 
+async def test_every_sdk_can_be_seen_in_a_small_window(bot: Bot, open_page: OpenPage) -> None:
+    manager = await open_manager(open_page, bot, "messaging-api", viewport=SMALL)
+    for name in ("Python", "Node.js", "Java", "Go", "PHP", "Ruby"):
+        tab = manager.page.get_by_role("tab", name=name, exact=True)
+        await tab.scroll_into_view_if_needed()
+        await expect(tab).to_be_in_viewport(ratio=1)
+    tabs = manager.page.get_by_role("tablist", name="SDK")
+    assert await tabs.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
 async def test_the_rail_is_a_drawer_in_a_small_window(bot: Bot, open_page: OpenPage) -> None:
     manager = await open_manager(open_page, bot, viewport=SMALL)
     link = manager.page.get_by_role("link", name="Response settings")

@@ -17,6 +17,6 @@ export function span(ms) {
     style: 'unit',
     unit,
     unitDisplay: 'short',
-    maximumFractionDigits: unit !== 'millisecond' && value < 10 ? 1 : 0,
+    maximumFractionDigits: value < 10 ? 1 : 0,
   }).format(value);
 }

@@ -17,7 +17,7 @@ export class DeliveryPane {
     this.soon = soon(() => this.refresh(), 60);
     this.body = h('div.stack');
     const back = h(
-      'a.button.button--quiet',
+      'a.button.button--quiet.back-link',
       { href: screen.hrefOf('') },
       icon('back', 'icon--small'),
       t('All deliveries'),

@@ -29,7 +29,7 @@ export class ErrorsPane {
         'div.row.row--spread',
         {},
         h(
-          'p.muted.grow',
+          'p.muted.errors__note',
           {},
           t('Times are in UTC+9, as in LINE’s console. Requests that verify an endpoint are not counted.'),
         ),
@@ -79,7 +79,7 @@ export class ErrorsPane {
         h('td.numeric', {}, start),
         h('td.numeric', {}, end),
         h('td', {}, h('code', {}, reason)),
-        h('td', {}, detail),
+        h('td.errors__detail', {}, detail),
         h('td.numeric', {}, number(count)),
       ),
     );

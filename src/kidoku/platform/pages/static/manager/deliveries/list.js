@@ -34,7 +34,7 @@ export class DeliveryList {
     this.element = h(
       'div.stack',
       {},
-      card(t('The newest {n}', { n: number(BARS) }), this.chart),
+      card(t('The newest deliveries'), this.chart),
       h('div', {}, filters),
       this.box,
       this.more,

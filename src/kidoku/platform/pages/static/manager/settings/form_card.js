@@ -94,7 +94,7 @@ const LIMIT = 500;
 /** A text of one bubble with a count of what is left; `insert` are placeholders that a button puts in. */
 export function bubbleField(label, value, { insert = [], hint = '', required = false } = {}) {
   const input = h('textarea.textarea', { rows: 3, maxlength: LIMIT, dir: 'auto', required, value: value ?? '' });
-  const left = h('span.muted.small.numeric', { 'aria-hidden': 'true' });
+  const left = h('span.field__left.muted.small.numeric', { 'aria-hidden': 'true' });
   const count = () => (left.textContent = `${input.value.length} / ${LIMIT}`);
   input.addEventListener('input', count);
   count();
