@@ -1,24 +1,24 @@
 """Write a migration from the difference between the newest revision and the tables in `schema.py`.
 
-Usage: python scripts/new_migration.py REVISION "What changes"
+Usage: python scripts/new_migration.py SIDE REVISION "What changes", SIDE being `platform` or `desk`
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from kidoku.platform.store.migrations import SCRIPTS
 
-
-def main(revision: str, message: str) -> None:
+def main(side: str, revision: str, message: str) -> None:
+    scripts = import_module(f"kidoku.{side}.store.migrations").SCRIPTS
     config = Config()
-    config.set_main_option("script_location", str(SCRIPTS))
+    config.set_main_option("script_location", str(scripts))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     with tempfile.TemporaryDirectory() as folder:
         engine = sa.create_engine(f"sqlite:///{Path(folder) / 'empty.db'}")

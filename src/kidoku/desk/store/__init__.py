@@ -1,0 +1,1 @@
+"""What the desk keeps. SQL stands here and nowhere else of the desk."""

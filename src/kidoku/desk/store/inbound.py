@@ -1,0 +1,123 @@
+"""What users wrote: added once, edited, taken back, in whatever order LINE's events come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import case, func, insert, select, update
+
+from kidoku.desk.store.place import place_of
+from kidoku.desk.store.schema import chats, messages
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+Json = Mapping[str, Any]
+encode = msgspec.json.Encoder().encode
+
+UNSENT = "unsent"
+"""The type of a message that was taken back before it was seen."""
+
+
+class Inbound(msgspec.Struct, frozen=True):
+    """A user's message as its event brought it. `at` in ms."""
+
+    chat_id: int
+    at: int
+    message: Json
+    sender_id: str | None
+    standby: bool
+
+    @property
+    def message_id(self) -> str:
+        return str(self.message["id"])
+
+
+def add_message(conn: sa.Connection, new: Inbound) -> bool:
+    """Keep a message; False when it was known already.
+
+    One that was edited or taken back before it came keeps what came later, and only learns its place and token.
+    """
+    known = conn.execute(
+        select(messages.c.edited_at, messages.c.unsent_at, messages.c.place).where(
+            messages.c.chat_id == new.chat_id, messages.c.message_key == new.message_id
+        )
+    ).one_or_none()
+    place = place_of(new.at, new.message_id)
+    origin = {
+        "at": place.at,
+        "place": place.place,
+        "sender_id": new.sender_id,
+        "token": new.message.get("markAsReadToken"),
+        "standby": new.standby,
+    }
+    if known is None:
+        row = {**origin, **content(new.message), "chat_id": new.chat_id, "message_key": new.message_id}
+        conn.execute(insert(messages).values(direction="in", **row))
+    elif known.place != BEFORE_ITS_TIME:
+        return False
+    else:
+        conn.execute(of_message(new.chat_id, new.message_id).values(**origin))
+    taken_back = known is not None and known.unsent_at is not None
+    note_arrival(conn, new, counts=not new.standby and not taken_back)
+    return True
+
+
+BEFORE_ITS_TIME = -1
+"""The place of a message of which only an edit or its end has come so far."""
+
+
+def content(message: Json) -> dict[str, Any]:
+    """The columns that an edit changes."""
+    text = message.get("text") or message.get("title") or message.get("fileName")
+    return {
+        "type": str(message.get("type", "")),
+        "body": encode(message).decode(),
+        "text": text if isinstance(text, str) else None,
+    }
+
+
+def of_message(chat_id: int, message_id: str) -> Any:
+    return update(messages).where(messages.c.chat_id == chat_id, messages.c.message_key == message_id)
+
+
+def note_arrival(conn: sa.Connection, new: Inbound, *, counts: bool) -> None:
+    """Bring the chat in step: its newest message, the team's unread count, since when somebody waits."""
+    newest = chats.c.last_at <= new.at
+    values: dict[str, Any] = {
+        "last_message_key": case((newest, new.message_id), else_=chats.c.last_message_key),
+        "last_at": case((newest, new.at), else_=chats.c.last_at),
+    }
+    if counts:
+        values["unseen"] = chats.c.unseen + 1
+        values["waiting_since"] = func.min(func.coalesce(chats.c.waiting_since, new.at), new.at)
+        values["state"] = case((chats.c.state == "resolved", "open"), else_=chats.c.state)
+        values["blocked_at"] = None
+    conn.execute(update(chats).where(chats.c.chat_id == new.chat_id).values(**values))
+
+
+def edit_message(conn: sa.Connection, chat_id: int, message: Json, at: int, sender_id: str | None) -> None:
+    """Change a message's text, unless a newer edit came first or it was taken back."""
+    message_id = str(message["id"])
+    known = conn.execute(
+        select(messages.c.edited_at, messages.c.unsent_at).where(
+            messages.c.chat_id == chat_id, messages.c.message_key == message_id
+        )
+    ).one_or_none()
+    if known is None:
+        row = {**content(message), "chat_id": chat_id, "message_key": message_id, "sender_id": sender_id}
+        conn.execute(
+            insert(messages).values(direction="in", at=at, place=BEFORE_ITS_TIME, edited_at=at, **row)
+        )
+    elif known.unsent_at is None and (known.edited_at or 0) <= at:
+        conn.execute(of_message(chat_id, message_id).values(edited_at=at, **content(message)))
+
+
+def unsend_message(conn: sa.Connection, chat_id: int, message_id: str, at: int) -> None:
+    """Forget what a message said; that there was one stays, and so does its token."""
+    gone = {"body": "{}", "text": None, "unsent_at": at}
+    if not conn.execute(of_message(chat_id, message_id).values(**gone)).rowcount:
+        row = {"chat_id": chat_id, "message_key": message_id, "type": UNSENT, **gone}
+        conn.execute(insert(messages).values(direction="in", at=at, place=BEFORE_ITS_TIME, **row))

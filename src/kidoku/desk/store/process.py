@@ -1,0 +1,218 @@
+"""Looking at what came in: events become chats and messages, and marks where a read policy says so.
+
+Runs after LINE has its 200 and resumes after a crash: a request is closed in the transaction that holds all that
+followed from it. Events may come twice, late and in any order (LINE, docs/messaging-api/receiving-messages), so
+everything here can be done again and gives the same state.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import insert
+
+from kidoku.core.read_policy import Occasion, due_after
+from kidoku.desk.store.change import Change, Event
+from kidoku.desk.store.channels import Channel
+from kidoku.desk.store.chats import Peer, ensure_chat, peer_of, set_chat
+from kidoku.desk.store.inbound import Inbound, add_message, edit_message, unsend_message
+from kidoku.desk.store.intake import Intake, close_intake, open_intakes
+from kidoku.desk.store.marks import ask_mark
+from kidoku.desk.store.schema import events, reply_tokens
+from kidoku.storage.sqlite import raw
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+log = logging.getLogger(__name__)
+
+Json = Mapping[str, Any]
+encode = msgspec.json.Encoder().encode
+
+
+class Happened(msgspec.Struct, frozen=True):
+    """An event that was not known yet."""
+
+    channel: Channel
+    intake: Intake
+    body: Json
+    chat_id: int | None
+    peer: Peer | None
+
+    @property
+    def at(self) -> int:
+        return time_of(self.body, self.intake)
+
+    @property
+    def active(self) -> bool:
+        """Whether the desk is the one to act; in standby another module has the chat (LINE, partner docs)."""
+        return bool(self.body.get("mode", "active") == "active")
+
+
+def process_intakes(
+    conn: sa.Connection, channels: Mapping[int, Channel], now: int, limit: int = 100
+) -> Change[int]:
+    """Process the oldest open requests; how many there were. One that can't be is closed with its problem."""
+    change: Change[int] = Change(0)
+    for intake in open_intakes(conn, limit):
+        change.value += 1
+        raw(conn).execute("SAVEPOINT intake")
+        try:
+            change.events += process_intake(conn, channels[intake.channel_id], intake, now)
+            close_intake(conn, intake.intake_id, now)
+        except Exception as error:
+            log.exception("webhook request %d could not be processed", intake.intake_id)
+            raw(conn).execute("ROLLBACK TO intake")
+            close_intake(conn, intake.intake_id, now, f"{type(error).__name__}: {error}")
+        raw(conn).execute("RELEASE intake")
+    return change
+
+
+def process_intake(conn: sa.Connection, channel: Channel, intake: Intake, now: int) -> list[Event]:
+    """The events of one request, in LINE's order of time."""
+    found = msgspec.json.decode(intake.body)["events"]
+    left: list[Event] = []
+    for body in sorted(found, key=lambda one: time_of(one, intake)):
+        if note_event(conn, channel, intake, body):
+            left += process_event(conn, happened(conn, channel, intake, body), now)
+    return left
+
+
+def time_of(body: Json, intake: Intake) -> int:
+    at = body.get("timestamp")
+    return at if isinstance(at, int) else intake.received_at
+
+
+def event_id_of(body: Json) -> str:
+    """LINE's ID of an event; of one without, a digest of all that a redelivery leaves as it is."""
+    given = body.get("webhookEventId")
+    if isinstance(given, str):
+        return given
+    same = {name: value for name, value in body.items() if name != "deliveryContext"}
+    return "sha256:" + hashlib.sha256(msgspec.json.encode(same, order="deterministic")).hexdigest()
+
+
+def note_event(conn: sa.Connection, channel: Channel, intake: Intake, body: Json) -> bool:
+    """Keep an event as it is; False when it is known already."""
+    row = {
+        "channel_id": channel.channel_id,
+        "event_id": event_id_of(body),
+        "intake_id": intake.intake_id,
+        "type": str(body.get("type", "")),
+        "at": time_of(body, intake),
+        "mode": str(body.get("mode", "active")),
+        "body": encode(body).decode(),
+    }
+    return conn.execute(insert(events).prefix_with("OR IGNORE", dialect="sqlite").values(**row)).rowcount > 0
+
+
+def happened(conn: sa.Connection, channel: Channel, intake: Intake, body: Json) -> Happened:
+    """An event with its chat, which is made if it is new."""
+    peer = peer_of(body.get("source"))
+    if peer is None:
+        return Happened(channel, intake, body, None, None)
+    chat_id = ensure_chat(conn, channel.channel_id, peer, time_of(body, intake))
+    conn.execute(
+        events.update()
+        .where(events.c.channel_id == channel.channel_id, events.c.event_id == event_id_of(body))
+        .values(chat_id=chat_id)
+    )
+    return Happened(channel, intake, body, chat_id, peer)
+
+
+def process_event(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
+    """What follows from an event that is seen for the first time; for types that are not known, nothing more."""
+    if event.chat_id is None:
+        return []
+    keep_reply_token(conn, event)
+    act = ACTS.get(str(event.body.get("type")))
+    return [] if act is None else act(conn, event, now)
+
+
+def keep_reply_token(conn: sa.Connection, event: Happened) -> None:
+    token = event.body.get("replyToken")
+    if not event.active or not isinstance(token, str):
+        return
+    row = {
+        "chat_id": event.chat_id,
+        "reply_token": token,
+        "at": event.at,
+        "received_at": event.intake.received_at,
+    }
+    conn.execute(insert(reply_tokens).prefix_with("OR IGNORE", dialect="sqlite").values(**row))
+
+
+def on_message(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
+    assert event.chat_id is not None
+    inbound = Inbound(
+        chat_id=event.chat_id,
+        at=event.at,
+        message=event.body["message"],
+        sender_id=event.body["source"].get("userId"),
+        standby=not event.active,
+    )
+    if not add_message(conn, inbound):
+        return []
+    left: list[Event] = [chat_event(event, "message", inbound.message_id)]
+    delay = due_after(event.channel.settings.read_policy, Occasion.RECEIVED)
+    if event.active and delay is not None:
+        asked = ask_mark(
+            conn, event.channel, event.chat_id, Occasion.RECEIVED, "policy", now, round(delay * 1_000)
+        )
+        left += asked.events
+    return left
+
+
+def on_edited(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
+    assert event.chat_id is not None
+    message = event.body["message"]
+    edit_message(conn, event.chat_id, message, event.at, event.body["source"].get("userId"))
+    return [chat_event(event, "message", str(message["id"]))]
+
+
+def on_unsend(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
+    """The user took a message back; so do we (LINE: bots should delete their copies)."""
+    assert event.chat_id is not None
+    message_id = str(event.body["unsend"]["messageId"])
+    unsend_message(conn, event.chat_id, message_id, event.at)
+    return [chat_event(event, "message", message_id)]
+
+
+def on_follow(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
+    assert event.chat_id is not None
+    set_chat(conn, event.chat_id, blocked_at=None)
+    return [chat_event(event, "chat")]
+
+
+def on_unfollow(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
+    assert event.chat_id is not None
+    set_chat(conn, event.chat_id, blocked_at=event.at)
+    return [chat_event(event, "chat")]
+
+
+def on_other(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
+    """Shown in the conversation from the event itself."""
+    return [chat_event(event, "chat")]
+
+
+ACTS: Mapping[str, Callable[[sa.Connection, Happened, int], list[Event]]] = {
+    "message": on_message,
+    "messageEdited": on_edited,
+    "unsend": on_unsend,
+    "follow": on_follow,
+    "join": on_follow,
+    "unfollow": on_unfollow,
+    "leave": on_unfollow,
+    "memberJoined": on_other,
+    "memberLeft": on_other,
+    "postback": on_other,
+}
+
+
+def chat_event(event: Happened, kind: str, message_id: str | None = None) -> Event:
+    made = {"type": kind, "channelId": event.channel.channel_id, "chatId": str(event.chat_id)}
+    return made if message_id is None else {**made, "messageId": message_id}

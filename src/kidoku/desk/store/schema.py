@@ -1,0 +1,223 @@
+"""The desk's tables.
+
+Times are integer milliseconds since the epoch. Messages keep LINE's order, which is `at` and then `place`, the
+number in LINE's message ID: events come late, twice and shuffled, and a read token covers what stands before it in
+that order, not in the order of arrival.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+
+LEAN: dict[str, Any] = {"sqlite_with_rowid": False}
+"""Rows stored in the primary key's own tree: one page touched per row instead of two."""
+
+
+def number(name: str, **more: Any) -> Column[object]:
+    """A number that counts up by itself."""
+    # SQLite counts by itself only for INTEGER.
+    return Column(name, BigInteger().with_variant(Integer, "sqlite"), primary_key=True, **more)
+
+
+channels = Table(
+    "channels",
+    metadata,
+    number("channel_id"),
+    Column("channel_key", String, nullable=False, unique=True, comment="in the webhook's path"),
+    Column("name", String, nullable=False),
+    Column("channel_secret", String, nullable=False),
+    Column("access_token", String, nullable=False),
+    Column("api_base_url", String, nullable=False),
+    Column("data_api_base_url", String, nullable=False),
+    Column("settings", LargeBinary, nullable=False, comment="desk.store.channels.ChannelSettings as JSON"),
+    Column("bot_user_id", String, comment="from LINE, once it was asked"),
+    Column("basic_id", String),
+    Column("picture_url", String),
+    Column("created_at", BigInteger, nullable=False),
+    Column("removed_at", BigInteger),
+)
+
+intakes = Table(
+    "intakes",
+    metadata,
+    number("intake_id"),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("signature", String, nullable=False),
+    Column("body", LargeBinary, nullable=False, comment="the request's bytes as they came"),
+    Column("processed_at", BigInteger),
+    Column("problem", Text, comment="why it could not be processed"),
+    Index("ix_intakes_open", "intake_id", sqlite_where=text("processed_at IS NULL")),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("channel_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("event_id", String, primary_key=True, comment="webhookEventId"),
+    Column("intake_id", BigInteger, nullable=False),
+    Column("type", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("mode", String, nullable=False),
+    Column("chat_id", BigInteger),
+    Column("body", Text, nullable=False, comment="the event as JSON, unknown properties included"),
+    Index("ix_events_chat", "chat_id", "at"),
+    **LEAN,
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    number("chat_id"),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("peer_kind", String, nullable=False, comment="user, group or room"),
+    Column("peer_id", String, nullable=False),
+    Column("display_name", String),
+    Column("picture_url", String),
+    Column("status_message", String),
+    Column("language", String),
+    Column("profile_at", BigInteger, comment="when the profile was fetched"),
+    Column("blocked_at", BigInteger, comment="since when the user has blocked the account"),
+    Column("state", String, nullable=False, server_default="open", comment="open, waiting or resolved"),
+    Column("assignee_id", BigInteger),
+    Column("last_at", BigInteger, nullable=False, server_default="0"),
+    Column("last_message_key", String),
+    Column("unseen", Integer, nullable=False, server_default="0", comment="the team's own unread count"),
+    Column("seen_at", BigInteger, nullable=False, server_default="0"),
+    Column("waiting_since", BigInteger, comment="first message that nobody has answered"),
+    Column(
+        "read_at", BigInteger, nullable=False, server_default="0", comment="confirmed Read up to here: at"
+    ),
+    Column("read_place", BigInteger, nullable=False, server_default="0", comment="… and place"),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("channel_id", "peer_id", name="uq_chats_peer"),
+    Index("ix_chats_recent", "last_at", "chat_id"),
+    Index("ix_chats_channel", "channel_id", "last_at", "chat_id"),
+    Index("ix_chats_state", "state", "last_at", "chat_id"),
+    Index("ix_chats_assignee", "assignee_id", "last_at", "chat_id"),
+    Index("ix_chats_unseen", "last_at", "chat_id", sqlite_where=text("unseen > 0")),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_key", String, primary_key=True, comment="LINE's message ID, or our own of what we send"),
+    Column("at", BigInteger, nullable=False),
+    Column("place", BigInteger, nullable=False),
+    Column("direction", String, nullable=False, comment="in or out"),
+    Column("type", String, nullable=False),
+    Column("body", Text, nullable=False, comment="the message object as JSON"),
+    Column("text", Text, comment="what search looks at"),
+    Column("sender_id", String, comment="in: the member's user ID; out: who sent it (agent:1, api, bot)"),
+    Column("token", String, comment="markAsReadToken"),
+    Column("standby", Boolean, nullable=False, server_default=text("0")),
+    Column("edited_at", BigInteger),
+    Column("unsent_at", BigInteger),
+    Column("reply_id", BigInteger, comment="out: the reply that it is part of"),
+    Index("ix_messages_order", "chat_id", "at", "place"),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    number("reply_id"),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("body", Text, nullable=False, comment="LINE message objects as a JSON list"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("state", String, nullable=False, comment="queued, sending, sent, failed"),
+    Column("way", String, comment="reply or push, once it was sent"),
+    Column("retry_key", String, nullable=False, comment="X-Line-Retry-Key of the push"),
+    Column("mark_id", BigInteger, comment="the mark that it waits for"),
+    Column("wait_until", BigInteger, nullable=False, comment="the longest that it waits for its mark"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", BigInteger, nullable=False),
+    Column("lease_owner", String),
+    Column("lease_until", BigInteger),
+    Column("sent_at", BigInteger),
+    Column("problem", Text),
+    Index("ix_replies_open", "next_at", sqlite_where=text("state IN ('queued', 'sending')")),
+    Index("ix_replies_chat", "chat_id", "reply_id"),
+)
+
+reply_tokens = Table(
+    "reply_tokens",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("reply_token", String, primary_key=True),
+    Column("at", BigInteger, nullable=False, comment="when its event happened"),
+    Column("received_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    **LEAN,
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    number("mark_id"),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("form", String, nullable=False, comment="token or user"),
+    Column("token", String, comment="what is sent: the read token, or none when the form is user"),
+    Column("at", BigInteger, nullable=False, comment="up to this message: its at"),
+    Column("place", BigInteger, nullable=False, comment="… and place"),
+    Column("occasion", String, nullable=False, comment="core.read_policy.Occasion"),
+    Column("by", String, nullable=False, comment="who: agent:1, api, bot, policy"),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column(
+        "state",
+        String,
+        nullable=False,
+        comment="waiting (for due_at), due, sending, confirmed, parked, superseded, undone",
+    ),
+    Column("next_at", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("lease_owner", String),
+    Column("lease_until", BigInteger),
+    Column("confirmed_at", BigInteger),
+    Column("superseded_by", BigInteger),
+    Column("status", Integer, comment="of the last attempt"),
+    Column("reason", Text, comment="why the last attempt failed"),
+    Column("advice", String, comment="core.mark_attempt.Parked.advice"),
+    Index("ix_marks_waiting", "due_at", sqlite_where=text("state = 'waiting'")),
+    Index("ix_marks_next", "next_at", "mark_id", sqlite_where=text("state = 'due'")),
+    Index("ix_marks_leases", "lease_until", sqlite_where=text("state = 'sending'")),
+    Index("uq_marks_due", "chat_id", unique=True, sqlite_where=text("state = 'due'")),
+    Index("uq_marks_sending", "chat_id", unique=True, sqlite_where=text("state = 'sending'")),
+    Index("ix_marks_chat", "chat_id", "mark_id"),
+    Index("ix_marks_state", "state", "mark_id"),
+)
+
+mark_attempts = Table(
+    "mark_attempts",
+    metadata,
+    Column("mark_id", BigInteger, ForeignKey("marks.mark_id"), primary_key=True, autoincrement=False),
+    Column("attempt", Integer, primary_key=True, autoincrement=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("duration_ms", Integer),
+    Column("status", Integer),
+    Column("reason", Text),
+    Column("request_id", String, comment="X-Line-Request-Id of the answer"),
+    **LEAN,
+)
