@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kidoku.cli.settings import NAMES, SettingsError, load
-from kidoku.platform.config import PlatformConfig, is_loopback, url_host
+from kidoku.platform.config import PlatformConfig
 from tests.cli.conftest import Run, as_json
 
 
@@ -218,7 +218,3 @@ def test_what_follows_from_the_settings() -> None:
     assert PlatformConfig(public_url="https://x.example/").base_url(1) == "https://x.example"
     assert PlatformConfig(data_dir=Path("d")).database_path == Path("d/kidoku.db")
     assert PlatformConfig(data_dir=Path("d")).media_dir == Path("d/media")
-    assert is_loopback("localhost")
-    assert is_loopback("[::1]")
-    assert not is_loopback("example.com")
-    assert url_host("[::1]") == "[::1]"

@@ -3,26 +3,23 @@
 - On a loopback address without a key: everybody on this machine. The Host header must name this machine, or else a
   web page could reach the server through a name that it points here (DNS rebinding).
 - With a key: who sends it as `Authorization: Bearer`, or holds the session that it was exchanged for.
-- Browsers say where a request comes from (Origin, Sec-Fetch-Site). Other sites may send people here by a link, and
-  nothing else (cross-site request forgery). The algorithm is that of Go's CrossOriginProtection, by Filippo Valsorda:
-  a request without these headers is not from a browser.
+- Other sites may send people here by a link, and nothing else (cross-site request forgery).
 """
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Protocol
 from urllib.parse import urlsplit
 
 import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from kidoku.http.hosts import host_name, names_loopback
+from kidoku.http.same_origin import is_from_here
 from kidoku.http.sessions import SESSION_PATH, Sessions, answer_session
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_PREFIX = "/_kidoku/static/"
 """Style sheets and scripts: the sign-in page needs them, and there is nothing in them to protect."""
 
@@ -98,7 +95,7 @@ class Guard:
         # The key can't be sent by another site without being known to it.
         if by_key and self._key is not None:
             return None
-        if not self._is_from_here(scope, headers, host):
+        if not is_from_here(scope["method"], headers, (host, self._public_netloc)):
             return (
                 "cross_site",
                 "A page of another site sent this request.",
@@ -109,49 +106,12 @@ class Guard:
     def _is_our_host(self, host: str) -> bool:
         return names_loopback(host) or (self._public_host != "" and host_name(host) == self._public_host)
 
-    def _is_from_here(self, scope: Scope, headers: Headers, host: str) -> bool:
-        origin = headers.get(b"origin")
-        if origin is not None:
-            netloc = urlsplit_netloc(origin.decode("latin-1").lower())
-            if netloc == "" or netloc not in {host, self._public_netloc}:
-                return False
-        site = headers.get(b"sec-fetch-site", b"none")
-        if site in {b"same-origin", b"none"}:
-            return True
-        # A link on another site may bring somebody here; its scripts, pictures and forms may not.
-        return scope["method"] in SAFE and headers.get(b"sec-fetch-mode") == b"navigate"
-
 
 NO_KEY = (
     "key_required",
     "This server asks for its control key.",
     "Send it as `Authorization: Bearer KEY`, or exchange it for a session: POST /_kidoku/v1/session",
 )
-
-
-@lru_cache(maxsize=256)
-def names_loopback(host: str) -> bool:
-    """Whether a Host header names this machine to itself and to nobody else."""
-    name = host_name(host)
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
-
-
-def host_name(host: str) -> str:
-    """The name in a Host header, without port and brackets."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0]
-
-
-def urlsplit_netloc(origin: str) -> str:
-    """Host and port of an Origin header; "" for `null` and what is no origin."""
-    scheme, separator, netloc = origin.partition("://")
-    return netloc if separator and scheme in {"http", "https"} else ""
 
 
 def is_page_load(scope: Scope, headers: Headers) -> bool:

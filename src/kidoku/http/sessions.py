@@ -13,6 +13,8 @@ from urllib.parse import parse_qs
 import msgspec
 from starlette.types import Receive, Scope, Send
 
+from kidoku.http.cookies import read_cookie
+
 SESSION_PATH = "/_kidoku/v1/session"
 SESSION_S = 30 * 24 * 3_600
 """Seconds until a browser has to sign in again [our decision]."""
@@ -81,15 +83,6 @@ class Sessions:
 def digest(value: bytes) -> bytes:
     """Of one length whatever the value, so that a comparison says nothing about lengths either."""
     return hashlib.sha256(value).digest()
-
-
-def read_cookie(header: str, name: str) -> str:
-    """The value of a cookie, "" if there is none; whatever else may stand in the header."""
-    for pair in header.split(";"):
-        found, _, value = pair.strip().partition("=")
-        if found == name:
-            return value
-    return ""
 
 
 async def answer_session(sessions: Sessions, scope: Scope, receive: Receive, send: Send) -> None:

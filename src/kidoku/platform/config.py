@@ -6,9 +6,10 @@ flag. Reading them from those places is `kidoku.cli.settings`; nothing here read
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
+
+from kidoku.http.hosts import is_loopback, url_host
 
 DEFAULT_REDELIVERY_SCHEDULE_S = (60.0, 300.0, 900.0, 3_600.0, 10_800.0, 21_600.0)
 
@@ -143,21 +144,3 @@ class PlatformConfig:
         if self.public_url:
             return self.public_url.rstrip("/")
         return f"http://{url_host(self.host)}:{port}"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host`, a name or an address, is this machine's own loopback. Unknown names are not."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
-def url_host(host: str) -> str:
-    """`host` as it stands in a URL: an address that means every interface becomes one that can be
-    called."""
-    if host in {"0.0.0.0", "::", ""}:  # noqa: S104  (compared with, not listened on)
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host and not host.startswith("[") else host
