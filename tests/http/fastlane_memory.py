@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from starlette.types import ASGIApp
@@ -11,7 +11,7 @@ from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from kidoku.http.fastlane import HotHandler, fast_protocol, plain_protocol
+from kidoku.http.fastlane import FastRoutes, fast_protocol, plain_protocol
 
 
 class MemoryTransport(asyncio.Transport):
@@ -89,7 +89,7 @@ class Timer:
 
 def connect(
     app: ASGIApp,
-    routes: Mapping[tuple[bytes, bytes], HotHandler],
+    routes: FastRoutes,
     *,
     fast: bool = True,
     max_body: int = 100_000,

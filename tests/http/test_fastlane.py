@@ -37,7 +37,7 @@ def test_an_unknown_uvicorn_gets_its_own_protocol(
 ) -> None:
     monkeypatch.setattr(uvicorn, "__version__", "99.0")
     with caplog.at_level(logging.WARNING):
-        assert fast_protocol({(b"POST", b"/now"): echo}, 10) is HttpToolsProtocol
+        assert fast_protocol(FastRoutes(), 10) is HttpToolsProtocol
     assert "uvicorn 99.0" in caplog.text
 
 
@@ -49,14 +49,18 @@ async def test_an_unknown_uvicorn_serves_hot_routes_by_asgi(monkeypatch: pytest.
     assert (world.calls, world.hot) == (["/now"], 0)
 
 
-def test_any_mapping_of_routes_will_do() -> None:
-    assert issubclass(fast_protocol({(b"POST", b"/now"): echo}, 10), HttpToolsProtocol)
+async def test_a_route_may_be_added_while_the_server_runs() -> None:
+    world = World()
+    async with served(world, fast=True) as server:
+        assert statuses(await talk(server.port, post("/new", close=True))) == [200]
+        world.routes.add(b"POST", b"/new", echo)
+        assert statuses(await talk(server.port, post("/new", close=True))) == [200]
+    assert (world.calls, world.hot) == (["/new"], 1)
 
 
 def test_one_path_may_be_hot_for_several_methods() -> None:
     routes = FastRoutes({(b"POST", b"/now"): echo, (b"PUT", b"/now"): echo})
-    assert (len(routes), list(routes)) == (2, [(b"POST", b"/now"), (b"PUT", b"/now")])
-    assert routes[(b"PUT", b"/now")] is echo
+    assert [(route.method, route.path) for route in routes] == [(b"POST", b"/now"), (b"PUT", b"/now")]
     assert list(routes.answered()) == []
 
 
@@ -165,7 +169,8 @@ class Lines(logging.Handler):
 
 async def access_log(fast: bool) -> list[str]:
     world = World()
-    routes = FastRoutes({**world.routes, (b"POST", b"/n~w"): echo})
+    routes = world.routes
+    routes.add(b"POST", b"/n~w", echo)
     lines = Lines()
     async with RunningServer(world.app, fast_routes=routes, fast_lane=fast, access_log=True) as server:
         logging.getLogger("uvicorn.access").addHandler(lines)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import quote
 
 import uvicorn
 from msgspec import Struct
@@ -73,34 +74,40 @@ HotHandler = Callable[[FastRequest, Reply], None]
 Oversize = Callable[[FastRequest], FastAnswer]
 
 
-class FastRoutes(Mapping[tuple[bytes, bytes], HotHandler]):
-    """Hot handlers by method and exact path, and how many requests the fast lane answered for each.
-
-    Requests for the same routes that went to ASGI are not in the count.
+class Route:
+    """One hot route, with all that is known of it before a request comes. `answered` counts by status what the fast
+    lane answered; requests for the route that went to ASGI are not in it.
     """
 
-    def __init__(self, handlers: Mapping[tuple[bytes, bytes], HotHandler]) -> None:
-        self._handlers = dict(handlers)
-        self._answered: dict[tuple[bytes, bytes], dict[int, int]] = {key: {} for key in handlers}
+    __slots__ = ("answered", "handler", "method", "path", "shown")
 
-    def __getitem__(self, key: tuple[bytes, bytes]) -> HotHandler:
-        return self._handlers[key]
+    def __init__(self, method: bytes, path: bytes, handler: HotHandler) -> None:
+        self.method = method
+        self.path = path
+        self.handler = handler
+        self.answered: dict[int, int] = {}
+        self.shown = quote(path.decode("ascii"))
 
-    def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
-        return iter(self._handlers)
 
-    def __len__(self) -> int:
-        return len(self._handlers)
+class FastRoutes:
+    """Hot routes by exact path and method. More can be added while the server runs."""
 
-    def counts(self, key: tuple[bytes, bytes]) -> dict[int, int]:
-        """Requests answered for one route, by status. The fast lane itself counts in this."""
-        return self._answered[key]
+    def __init__(self, handlers: Mapping[tuple[bytes, bytes], HotHandler] | None = None) -> None:
+        self.by_path: dict[bytes, dict[bytes, Route]] = {}
+        for (method, path), handler in (handlers or {}).items():
+            self.add(method, path, handler)
+
+    def add(self, method: bytes, path: bytes, handler: HotHandler) -> None:
+        self.by_path.setdefault(path, {})[method] = Route(method, path, handler)
+
+    def __iter__(self) -> Iterator[Route]:
+        return (route for methods in self.by_path.values() for route in methods.values())
 
     def answered(self) -> Iterator[tuple[str, str, int, int]]:
         """Method, path, status and number of requests, for metrics."""
-        for (method, path), counts in self._answered.items():
-            for status, number in counts.items():
-                yield method.decode(), path.decode(), status, number
+        for route in self:
+            for status, number in route.answered.items():
+                yield route.method.decode(), route.path.decode(), status, number
 
 
 def request_id(answer: FastAnswer) -> str | None:
@@ -138,7 +145,7 @@ def announced(request: FastRequest) -> int:
     return int(request.header(b"content-length") or 0)
 
 
-def fast_protocol(routes: Mapping[tuple[bytes, bytes], HotHandler], max_body: int) -> type[asyncio.Protocol]:
+def fast_protocol(routes: FastRoutes, max_body: int) -> type[asyncio.Protocol]:
     """The protocol class for uvicorn's `Config(http=…)` that answers `routes` in the fast lane.
 
     `max_body` (bytes) is what the lane collects of a body before it leaves the request to ASGI, where the
@@ -153,7 +160,7 @@ def fast_protocol(routes: Mapping[tuple[bytes, bytes], HotHandler], max_body: in
     # Imported only here: the module reaches into uvicorn and may not even load with another version.
     from kidoku.http.fastlane_protocol import configured
 
-    return configured(routes if isinstance(routes, FastRoutes) else FastRoutes(routes), max_body)
+    return configured(routes, max_body)
 
 
 def plain_protocol() -> type[asyncio.Protocol]:

@@ -12,7 +12,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from typing import ClassVar, NamedTuple
-from urllib.parse import quote
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -23,7 +22,7 @@ from kidoku.http.fastlane import (
     FastAnswer,
     FastRequest,
     FastRoutes,
-    HotHandler,
+    Route,
     lookup,
     request_id,
 )
@@ -34,19 +33,6 @@ _SERVER_ERROR = (
     b"content-type: text/plain; charset=utf-8\r\ncontent-length: 21\r\nconnection: close\r\n\r\n"
     b"Internal Server Error"
 )
-
-
-class _Route:
-    """One hot route, with all that is known of it before a request comes."""
-
-    __slots__ = ("answered", "handler", "method", "path", "shown")
-
-    def __init__(self, method: bytes, path: bytes, handler: HotHandler, answered: dict[int, int]) -> None:
-        self.method = method
-        self.path = path
-        self.handler = handler
-        self.answered = answered
-        self.shown = quote(path.decode("ascii"))
 
 
 class _Heads:
@@ -79,7 +65,7 @@ MAX_KNOWN_HEAD = 4096
 class _Known(NamedTuple):
     """What the parser made of the head of a hot request whose body followed at once."""
 
-    route: _Route
+    route: Route
     headers: list[tuple[bytes, bytes]]
     header: Callable[[bytes], bytes | None]
     keep_alive: bool
@@ -95,7 +81,7 @@ class FastLaneProtocol(HttpToolsProtocol):
     on the connection, they need not be parsed again. The parser, between two messages, never sees them.
     """
 
-    routes: ClassVar[dict[bytes, dict[bytes, _Route]]] = {}
+    routes: ClassVar[dict[bytes, dict[bytes, Route]]] = {}
     max_body: ClassVar[int] = 0
     heads: ClassVar[_Heads] = _Heads()
     known: ClassVar[dict[bytes, _Known]] = {}
@@ -244,7 +230,7 @@ class FastLaneProtocol(HttpToolsProtocol):
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
 
-    def log_access(self, route: _Route, answer: FastAnswer) -> None:
+    def log_access(self, route: Route, answer: FastAnswer) -> None:
         client = "{}:{}".format(*self.client) if self.client else ""
         with logs.request(request_id(answer)):
             self.access_logger.info(
@@ -325,14 +311,11 @@ class Exchange(FastRequest):
         protocol.on_response_complete()
 
 
-def configured(routes: FastRoutes, limit: int) -> type[FastLaneProtocol]:
+def configured(fast: FastRoutes, limit: int) -> type[FastLaneProtocol]:
     """A protocol class for these routes."""
-    table: dict[bytes, dict[bytes, _Route]] = {}
-    for (method, path), handler in routes.items():
-        table.setdefault(path, {})[method] = _Route(method, path, handler, routes.counts((method, path)))
 
     class Configured(FastLaneProtocol):
-        routes = table
+        routes = fast.by_path
         max_body = limit
         heads = _Heads()
         known: ClassVar[dict[bytes, _Known]] = {}
