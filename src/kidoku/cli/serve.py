@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,10 +20,10 @@ from kidoku.cli.settings import Effective
 from kidoku.cli.words import _, language
 from kidoku.platform.config import PlatformConfig
 
-LOOPBACK = "127.0.0.1"
+if TYPE_CHECKING:
+    from kidoku.http.process import Background
 
-Background = Callable[[str], Awaitable[None]]
-"""Started once the server is ready, with its address; cancelled when it stops."""
+LOOPBACK = "127.0.0.1"
 
 
 @click.command(
@@ -46,7 +47,8 @@ def platform(effective: Effective) -> None:
 def serve(config: PlatformConfig, background: Sequence[Background]) -> None:
     """Run until a signal ends it. Trouble at the start is one line and status 1."""
     from kidoku.http import logs
-    from kidoku.platform.app import StartupError, run
+    from kidoku.http.server import StartupError
+    from kidoku.platform.app import run
 
     logs.configure(config.log_level, config.log_format)
     logs.hide(config.control_key)

@@ -11,7 +11,12 @@ _BACKLOG = 2048
 
 
 class StartupError(Exception):
-    """The server cannot start. The message is one line for the person who started it."""
+    """The server cannot start: `message` says why in one line for the person who started it, `hint` what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
 
 
 def listen(host: str, port: int) -> list[socket.socket]:

@@ -2,66 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import ctypes
-import gc
-import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from kidoku.http import server
+from kidoku.http import process
+from kidoku.http.opening import Opening
 from kidoku.http.preload import preload
+from kidoku.http.probes import probes
+from kidoku.http.process import Background, beside
+from kidoku.http.server import RunningServer, StartupError
 from kidoku.platform.api.hot import Hot
 from kidoku.platform.config import PlatformConfig
-from kidoku.platform.probes import probes
+from kidoku.platform.metrics import Collector
+from kidoku.platform.readiness import trouble
 from kidoku.platform.runtime import Platform
 from kidoku.storage.clock import Clock
 from kidoku.storage.engine import DatabaseUnusable
-
-__all__ = ["StartupError", "run", "running"]
-
-log = logging.getLogger(__name__)
-
-Background = Callable[[str], Awaitable[None]]
-"""Something that runs beside the platform, given its address; cancelled when the platform stops."""
-
-
-class StartupError(Exception):
-    """The platform can't start: `message` says why in one line, `hint` what to do."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-
-
-class Opening:
-    """The application from the moment the port is open: probes answer at once, all else when it is loaded."""
-
-    def __init__(self, platform: Platform) -> None:
-        self._probes = probes(platform)
-        self._rest: ASGIApp | None = None
-        self._loaded = asyncio.Event()
-
-    def opened(self, rest: ASGIApp) -> None:
-        self._rest = rest
-        self._loaded.set()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        probe = self._probes.get(scope["path"])
-        app = probe or self._rest or await self._wait()
-        await app(scope, receive, send)
-
-    async def _wait(self) -> ASGIApp:
-        await self._loaded.wait()
-        assert self._rest is not None
-        return self._rest
 
 
 @asynccontextmanager
@@ -70,7 +29,7 @@ async def running(
     *,
     clock: Clock | None = None,
     entropy: Callable[[int], bytes] = os.urandom,
-) -> AsyncIterator[tuple[Platform, server.RunningServer]]:
+) -> AsyncIterator[tuple[Platform, RunningServer]]:
     """The platform, answering on its port until the block ends; then all that was accepted is finished.
 
     Raises StartupError.
@@ -79,14 +38,12 @@ async def running(
         platform = await Platform.open(config, clock=clock, entropy=entropy)
     except DatabaseUnusable as error:
         raise StartupError(error.message, error.hint) from error
-    async with contextlib.AsyncExitStack() as stack:
+    async with AsyncExitStack() as stack:
         stack.push_async_callback(platform.close)
-        opening, hot = Opening(platform), Hot(platform)
+        opening = Opening(probes(lambda: trouble(platform), Collector(platform)))
+        hot = Hot(platform)
         stack.push_async_callback(finish_deliveries, platform)
-        try:
-            serving = await stack.enter_async_context(listening(config, platform, opening, hot))
-        except server.StartupError as error:
-            raise StartupError(str(error)) from error
+        serving = await stack.enter_async_context(listening(config, platform, opening, hot))
         await preload("kidoku.platform.surfaces")
         from kidoku.platform.surfaces import dispatcher, surfaces
 
@@ -101,8 +58,8 @@ async def finish_deliveries(platform: Platform) -> None:
         await platform.dispatcher.close()
 
 
-def listening(config: PlatformConfig, platform: Platform, app: ASGIApp, hot: Hot) -> server.RunningServer:
-    return server.RunningServer(
+def listening(config: PlatformConfig, platform: Platform, app: ASGIApp, hot: Hot) -> RunningServer:
+    return RunningServer(
         app,
         host=config.host,
         port=config.port,
@@ -117,43 +74,11 @@ def listening(config: PlatformConfig, platform: Platform, app: ASGIApp, hot: Hot
 
 def run(config: PlatformConfig, *, background: Sequence[Background] = ()) -> int:
     """Serve until SIGINT or SIGTERM; the exit status. Raises StartupError."""
-
-    async def main() -> int:
-        with server.stop_signals() as stop:
-            async with running(config) as (_, serving), beside(config.base_url(serving.port), background):
-                settle_memory()
-                await stop.wait()
-        return 0
-
-    return server.run_loop(main())
-
-
-def settle_memory() -> None:
-    """What is loaded now stays, and requests leave no cycles: looking at all of it every few hundred objects costs
-    more than it finds, and halts everything for milliseconds. What loading needed only for a while goes back to the
-    system, where the C library knows how (glibc).
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-    with contextlib.suppress(AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
+    return process.run(accompanied(config, background))
 
 
 @asynccontextmanager
-async def beside(base_url: str, background: Sequence[Background]) -> AsyncIterator[None]:
-    """Run the background while the block runs. One that fails is logged; the platform goes on."""
-    tasks = [asyncio.ensure_future(guarded(one, base_url)) for one in background]
-    try:
+async def accompanied(config: PlatformConfig, background: Sequence[Background]) -> AsyncIterator[None]:
+    """The running platform and what runs beside it."""
+    async with running(config) as (_, serving), beside(config.base_url(serving.port), background):
         yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def guarded(background: Background, base_url: str) -> None:
-    try:
-        await background(base_url)
-    except Exception:
-        log.exception("what runs beside the platform has failed")

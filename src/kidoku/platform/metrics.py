@@ -61,14 +61,3 @@ class Collector:
         yield GaugeMetricFamily(
             "kidoku_live_streams", "Event streams that are open.", value=self._platform.bus.subscribers
         )
-
-
-def render(collector: Collector) -> tuple[bytes, str]:
-    """The metrics as text and its content type."""
-    from prometheus_client import PROCESS_COLLECTOR, CollectorRegistry
-    from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-
-    registry = CollectorRegistry()
-    registry.register(collector)
-    registry.register(PROCESS_COLLECTOR)
-    return generate_latest(registry), CONTENT_TYPE_LATEST

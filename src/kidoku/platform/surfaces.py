@@ -6,14 +6,13 @@ So it is imported in the background once the port is open; requests that need it
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kidoku.http.guard import Guard
-from kidoku.http.preload import preload
+from kidoku.http.later import Later
 from kidoku.http.request_ids import with_request_ids
 from kidoku.platform.api.answers import new_request_id
 from kidoku.platform.api.app import PREFIXES, MessagingApi
@@ -27,21 +26,6 @@ if TYPE_CHECKING:
 
 SITE = "kidoku.platform.site"
 """The pages and what they need, loaded with the first one: a platform in a test run may never show any."""
-
-
-class Later:
-    """An application that is made by the first request for it, from a module that is loaded just then."""
-
-    def __init__(self, module: str, make: Callable[[], ASGIApp]) -> None:
-        self._module = module
-        self._make = make
-        self._app: ASGIApp | None = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._app is None:
-            await preload(self._module)
-            self._app = self._app or self._make()
-        await self._app(scope, receive, send)
 
 
 def dispatcher(platform: Platform) -> Dispatcher:

@@ -1,32 +1,35 @@
-"""Probes and metrics, for whoever operates the platform."""
+"""Probes and metrics, for whoever operates a server."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kidoku.platform.metrics import Collector, render
-from kidoku.platform.runtime import Platform
+if TYPE_CHECKING:
+    from prometheus_client.registry import Collector
 
 Answer = tuple[int, bytes, bytes]
 """Status, body and content type."""
+
+Trouble = Callable[[], Awaitable[str | None]]
+"""Why requests can't be served just now, in one line; None while they can."""
 
 TEXT = b"text/plain; charset=utf-8"
 READING = frozenset({"GET", "HEAD"})
 ALLOW = (b"allow", b"GET, HEAD")
 
 
-def probes(platform: Platform) -> Mapping[str, ASGIApp]:
-    """`/livez`: the process answers. `/readyz`: the database does too. `/metrics`: for Prometheus."""
-    collector = Collector(platform)
+def probes(trouble: Trouble, collector: Collector) -> Mapping[str, ASGIApp]:
+    """`/livez`: the process answers. `/readyz`: there is no trouble either. `/metrics`: for Prometheus."""
 
     async def livez() -> Answer:
         return 200, b"ok\n", TEXT
 
     async def readyz() -> Answer:
-        return *await readiness(platform), TEXT
+        why = await trouble()
+        return (200, b"ready\n", TEXT) if why is None else (503, f"{why}\n".encode(), TEXT)
 
     async def metrics() -> Answer:
         text, media_type = render(collector)
@@ -47,15 +50,15 @@ def probe(look: Callable[[], Awaitable[Answer]]) -> ASGIApp:
     return app
 
 
-async def readiness(platform: Platform) -> tuple[int, bytes]:
-    """200 while requests are served: not when the database can't be read, nor when stopping."""
-    if platform.bus.closed:
-        return 503, b"stopping\n"
-    try:
-        await platform.engine.ping()
-    except sqlite3.Error as error:
-        return 503, f"the database can't be read: {error}\n".encode()
-    return 200, b"ready\n"
+def render(collector: Collector) -> tuple[bytes, str]:
+    """The metrics of a server and its process as text, and its content type."""
+    from prometheus_client import PROCESS_COLLECTOR, CollectorRegistry
+    from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+    registry = CollectorRegistry()
+    registry.register(collector)
+    registry.register(PROCESS_COLLECTOR)
+    return generate_latest(registry), CONTENT_TYPE_LATEST
 
 
 async def answer(send: Send, status: int, body: bytes, media_type: bytes, *more: tuple[bytes, bytes]) -> None:
