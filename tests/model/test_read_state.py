@@ -21,7 +21,7 @@ from kidoku.platform.config import PlatformConfig
 from kidoku.platform.runtime import Platform
 from kidoku.platform.store.account import Account
 from kidoku.platform.store.accounts import create_account
-from kidoku.platform.store.change import Change, Queued, Refused
+from kidoku.platform.store.change import Change, Queued
 from kidoku.platform.store.chats import find_chat
 from kidoku.platform.store.operator import open_chat
 from kidoku.platform.store.send import send_user_message
@@ -30,6 +30,7 @@ from kidoku.platform.store.timeline import steps
 from kidoku.platform.store.unsend import unsend
 from kidoku.platform.store.users import create_user
 from kidoku.storage.clock import ManualClock
+from kidoku.storage.refused import Refused
 from kidoku.wire.events import redelivered
 from tests.asgi import call
 

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
 from kidoku.platform.store import assertion_keys
-from kidoku.platform.store.change import Refused
+from kidoku.storage.refused import Refused
 from tests.platform.api.conftest import Open
 from tests.platform.api.world import Answer, Bot, World
 

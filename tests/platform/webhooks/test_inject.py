@@ -8,9 +8,9 @@ import pytest
 from linebot.v3.webhook import WebhookParser
 
 from kidoku.platform.store.account import Account
-from kidoku.platform.store.change import Invalid, Missing, Refused
 from kidoku.platform.store.groups import create_group
 from kidoku.platform.store.inject_event import EVENT_TYPES, inject_event
+from kidoku.storage.refused import Invalid, Missing, Refused
 from tests.platform.webhooks.receiver import Receiver, receiving
 from tests.platform.webhooks.world import World
 

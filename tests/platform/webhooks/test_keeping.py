@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from kidoku.platform.store.change import Missing
 from kidoku.platform.store.deliveries import deliveries_page, delivery_detail, request_body
 from kidoku.platform.store.schema import (
     delivery_attempts,
@@ -17,6 +16,7 @@ from kidoku.platform.store.schema import (
     webhook_errors,
 )
 from kidoku.platform.webhooks import housekeeping
+from kidoku.storage.refused import Missing
 from tests.platform.webhooks.conftest import Open
 from tests.platform.webhooks.receiver import http, receiving
 from tests.platform.webhooks.world import START, World

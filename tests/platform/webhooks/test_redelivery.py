@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from linebot.v3.webhook import WebhookParser
 
 from kidoku.core.signature import verify
-from kidoku.platform.store.change import Missing, Refused
 from kidoku.platform.store.schema import accounts, reply_tokens
+from kidoku.storage.refused import Missing, Refused
 from tests.platform.webhooks.conftest import Open
 from tests.platform.webhooks.receiver import Request, close_early, http, receiving
 from tests.platform.webhooks.world import START, World

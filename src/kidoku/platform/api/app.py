@@ -23,7 +23,7 @@ from kidoku.platform.api.routing import Router
 from kidoku.platform.api.table import OPERATIONS
 from kidoku.platform.api.transport import ClientGone, read_body, send_answer, send_file, too_large
 from kidoku.platform.store.api_calls import NOBODY
-from kidoku.platform.store.change import Refused
+from kidoku.storage.refused import Refused
 
 if TYPE_CHECKING:
     from kidoku.platform.runtime import Platform

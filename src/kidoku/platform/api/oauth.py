@@ -16,8 +16,8 @@ from kidoku.platform.api.forms import form
 from kidoku.platform.api.operation import Call
 from kidoku.platform.store.access_token import AccessToken
 from kidoku.platform.store.account import Account
-from kidoku.platform.store.change import Refused
 from kidoku.platform.store.tokens import issue_token, revoke_token, tokens_of
+from kidoku.storage.refused import Refused
 from kidoku.wire.answers import IssuedToken, KeyIds, VerifiedToken
 
 SHORT_LIVED_S = 2_592_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from kidoku.platform.api.errors import ApiError, not_found
-from kidoku.platform.store.change import Missing, Refused
 from kidoku.platform.store.retry_keys import AlreadyAccepted
+from kidoku.storage.refused import Missing, Refused
 
 ANSWERS = {
     "invalid_reply_token": (400, "Invalid reply token"),

@@ -11,8 +11,8 @@ from kidoku.platform.api.answers import answered
 from kidoku.platform.api.bodies import EMPTY, parse
 from kidoku.platform.api.errors import ApiError, body_errors, not_found
 from kidoku.platform.api.operation import Call
-from kidoku.platform.store.change import Refused
 from kidoku.platform.store.settings import change_settings, check_url
+from kidoku.storage.refused import Refused
 from kidoku.wire import requests
 from kidoku.wire.answers import WebhookEndpoint, WebhookTest
 from kidoku.wire.errors import Detail

@@ -7,7 +7,7 @@ from msgspec import UNSET
 from kidoku.platform.control.call import Call, to_id
 from kidoku.platform.control.shapes.webhooks import CallsAsked, CallsTold, CallTold
 from kidoku.platform.store.api_calls import ApiCall, one_call
-from kidoku.platform.store.change import Missing
+from kidoku.storage.refused import Missing
 
 
 def told(call: Call, one: ApiCall) -> CallTold:

@@ -15,7 +15,7 @@ from kidoku.platform.control.paths import OPENAPI, ROOT
 from kidoku.platform.control.problems import Problem, body_of, from_refused
 from kidoku.platform.control.routing import Routes, require
 from kidoku.platform.control.table import routes as all_routes
-from kidoku.platform.store.change import Refused
+from kidoku.storage.refused import Refused
 
 if TYPE_CHECKING:
     from kidoku.platform.runtime import Platform

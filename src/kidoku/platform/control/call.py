@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope
 
 from kidoku.platform.control.hints import SEE
 from kidoku.platform.control.problems import Problem, bad
-from kidoku.platform.store.change import Missing
+from kidoku.storage.refused import Missing
 
 if TYPE_CHECKING:
     from kidoku.platform.runtime import Platform

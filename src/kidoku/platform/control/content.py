@@ -11,8 +11,8 @@ from starlette.types import Receive, Send
 
 from kidoku.platform.control.call import Call
 from kidoku.platform.control.problems import Problem
-from kidoku.platform.store.change import Missing
 from kidoku.platform.store.phone_content import PhoneContent, phone_content
+from kidoku.storage.refused import Missing
 
 Headers = Iterable[tuple[bytes, bytes]]
 Sender = Callable[[Receive, Send, Headers], Awaitable[None]]

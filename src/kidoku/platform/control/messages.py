@@ -22,12 +22,13 @@ from kidoku.platform.control.shapes.messages import (
 )
 from kidoku.platform.control.uploads import receive_upload
 from kidoku.platform.store.account import Account
-from kidoku.platform.store.change import Change, Refused
+from kidoku.platform.store.change import Change
 from kidoku.platform.store.edit import edit
 from kidoku.platform.store.phone_send import Draft, send_drafts
 from kidoku.platform.store.postback import postback
 from kidoku.platform.store.send import Sent
 from kidoku.platform.store.unsend import is_referenced, unsend
+from kidoku.storage.refused import Refused
 
 if TYPE_CHECKING:
     from kidoku.platform.runtime import Platform

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from kidoku.platform.control.hints import HINTS
-from kidoku.platform.store.change import Invalid, Missing, Refused
+from kidoku.storage.refused import Invalid, Missing, Refused
 
 
 class Problem(Exception):
@@ -47,7 +47,7 @@ class ErrorAnswer(msgspec.Struct):
 def from_refused(refused: Refused) -> Problem:
     """A rule of the store that was broken: 404, 400 or 409."""
     status = 404 if isinstance(refused, Missing) else 400 if isinstance(refused, Invalid) else 409
-    return Problem(status, refused.code, refused.message, refused.hint or "")
+    return Problem(status, refused.code, refused.message, refused.hint)
 
 
 def bad(code: str, message: str, hint: str = "") -> Problem:

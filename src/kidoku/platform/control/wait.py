@@ -16,8 +16,8 @@ from kidoku.platform.control.matching import check, matches
 from kidoku.platform.control.problems import Problem, bad
 from kidoku.platform.control.shapes.live import ReadWanted, WaitAsked, WaitTold
 from kidoku.platform.control.views import event_view
-from kidoku.platform.store.change import Missing
 from kidoku.platform.store.message_place import message_place
+from kidoku.storage.refused import Missing
 
 WAIT = Decoder(WaitAsked)
 

@@ -20,7 +20,6 @@ from kidoku.platform.control.shapes.webhooks import (
     TestTold,
     WebhookErrors,
 )
-from kidoku.platform.store.change import Missing, Refused
 from kidoku.platform.store.chats import find_chat
 from kidoku.platform.store.deliveries import (
     DeliveryDetail,
@@ -31,6 +30,7 @@ from kidoku.platform.store.deliveries import (
 from kidoku.platform.store.inject_event import inject_event
 from kidoku.platform.store.settings import check_url
 from kidoku.platform.store.webhook_errors import error_rows, error_tsv
+from kidoku.storage.refused import Missing, Refused
 
 OBJECT = Decoder(dict[str, Any])
 TEST = Decoder(TestAsked)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from kidoku.core.settings import AccountSettings, ReadMode, read_mode
-from kidoku.platform.store.change import Missing
+from kidoku.storage.refused import Missing
 from kidoku.storage.sqlite import raw
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from kidoku.live.bus import LiveEvent
 from kidoku.platform.store import account
 from kidoku.platform.store.access_token import AccessToken
 from kidoku.platform.store.account import Account
-from kidoku.platform.store.change import Change, Env, Missing
+from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.schema import access_tokens, accounts, providers
+from kidoku.storage.refused import Missing
 
 encode = msgspec.json.Encoder().encode
 

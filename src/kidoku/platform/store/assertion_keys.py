@@ -11,8 +11,9 @@ import msgspec
 import sqlalchemy as sa
 
 from kidoku.platform.store.account import account
-from kidoku.platform.store.change import Change, Env, Missing, Refused
+from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.schema import assertion_keys
+from kidoku.storage.refused import Missing, Refused
 
 encode = msgspec.json.Encoder().encode
 decode = msgspec.json.Decoder(dict[str, Any]).decode

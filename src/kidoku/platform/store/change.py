@@ -16,24 +16,6 @@ T = TypeVar("T")
 T2 = TypeVar("T2")
 
 
-class Refused(Exception):
-    """A change that the rules forbid. `code` is stable and names the rule; `message` is for people."""
-
-    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.hint = hint
-
-
-class Missing(Refused):
-    """What was named doesn't exist, or not in this provider."""
-
-
-class Invalid(Refused):
-    """What was asked for makes no sense, whatever the state."""
-
-
 @dataclass(frozen=True, slots=True)
 class Env:
     """The time and the sources of IDs and tokens for one change. `now` in ms since the epoch."""

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from kidoku.platform.store.access_token import AccessToken
 from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.accounts import account_event
-from kidoku.platform.store.change import Change, Env, Missing
+from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.schema import access_tokens, accounts
 from kidoku.platform.store.tokens import drop, kept_tokens, tokens_of
+from kidoku.storage.refused import Missing
 
 HOUR_MS = 3_600_000
 

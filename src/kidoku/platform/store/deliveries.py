@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from kidoku.platform.store.change import Missing, Queued, Refused
+from kidoku.platform.store.change import Queued
 from kidoku.platform.store.schema import accounts, deliveries, delivery_attempts
+from kidoku.storage.refused import Missing, Refused
 from kidoku.wire.events import redelivered
 from kidoku.wire.heads import event_heads, peer_of
 

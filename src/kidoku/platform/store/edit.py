@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from kidoku.platform.store.change import Change, Env, Invalid, Refused
+from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.live import chat_event
 from kidoku.platform.store.mentions import check_mentions
 from kidoku.platform.store.outbox import emit, make_event
 from kidoku.platform.store.phone_chat import OwnMessage, own_message
 from kidoku.platform.store.schema import messages
+from kidoku.storage.refused import Invalid, Refused
 from kidoku.wire import events as wire
 
 encode = msgspec.json.Encoder().encode

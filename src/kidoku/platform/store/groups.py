@@ -11,12 +11,13 @@ import sqlalchemy as sa
 from kidoku.live.bus import LiveEvent
 from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.accounts import require_provider
-from kidoku.platform.store.change import Change, Env, Missing, Refused
+from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.chats import Chat, ensure_chat, find_chat
 from kidoku.platform.store.outbox import emit, make_event
 from kidoku.platform.store.schema import group_members, groups, users
 from kidoku.platform.store.users import User, user_in
 from kidoku.platform.store.users import user as user_by_id
+from kidoku.storage.refused import Missing, Refused
 
 GroupKind = Literal["group", "room"]
 

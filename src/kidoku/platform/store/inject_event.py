@@ -13,11 +13,12 @@ import msgspec
 import sqlalchemy as sa
 
 from kidoku.platform.store.account import Account, account
-from kidoku.platform.store.change import Change, Env, Invalid, Missing, Refused
+from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.chats import Chat, ensure_chat
 from kidoku.platform.store.groups import group, require_member
 from kidoku.platform.store.outbox import emit, listening
 from kidoku.platform.store.users import user_in
+from kidoku.storage.refused import Invalid, Missing, Refused
 from kidoku.wire import events as wire
 from kidoku.wire import payloads as p
 

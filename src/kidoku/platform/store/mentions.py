@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from kidoku.platform.store.account import Account
-from kidoku.platform.store.change import Invalid
 from kidoku.platform.store.schema import group_members
+from kidoku.storage.refused import Invalid
 
 
 def check_mentions(

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from kidoku.platform.store.change import Missing
 from kidoku.platform.store.schema import chats, messages
+from kidoku.storage.refused import Missing
 
 
 class MessagePlace(NamedTuple):

@@ -11,13 +11,14 @@ from kidoku.core.settings import MarkMeans
 from kidoku.live.bus import LiveEvent
 from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.advance import advance_chat
-from kidoku.platform.store.change import Change, Env, Missing, Refused
+from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.chats import Chat, find_chat
 from kidoku.platform.store.friends import friend_state
 from kidoku.platform.store.groups import group
 from kidoku.platform.store.live import ReadEvent, chat_event
 from kidoku.platform.store.schema import chats
 from kidoku.platform.store.send import send_account_messages
+from kidoku.storage.refused import Missing, Refused
 
 Label = Literal["inbox", "follow_up", "resolved", "spam"]
 

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from kidoku.platform.store.account import Account, account
-from kidoku.platform.store.change import Missing, Refused
 from kidoku.platform.store.chats import Chat, find_chat
 from kidoku.platform.store.groups import Group, Member, group, group_chat, require_member
 from kidoku.platform.store.schema import messages
 from kidoku.platform.store.users import User, user, user_in
+from kidoku.storage.refused import Missing, Refused
 
 
 class PhoneChat(NamedTuple):

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from kidoku.platform.store.change import Missing
 from kidoku.platform.store.schema import chats, contents, group_members, messages
 from kidoku.platform.store.users import user
+from kidoku.storage.refused import Missing
 
 
 class PhoneContent(NamedTuple):

@@ -14,13 +14,14 @@ import msgspec
 import sqlalchemy as sa
 
 from kidoku.platform.store.account import Account, account
-from kidoku.platform.store.change import Change, Env, Missing, Refused
+from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.chats import COLUMNS, Chat, PeerKind, ensure_chat
 from kidoku.platform.store.mentions import check_mentions
 from kidoku.platform.store.quotes import quoted_message
 from kidoku.platform.store.send import Content, Outgoing, Sent, Written
 from kidoku.platform.store.users import no_such_user
 from kidoku.storage.insert import ROWS, values
+from kidoku.storage.refused import Missing, Refused
 from kidoku.storage.sqlite import raw
 
 decode_rows = msgspec.json.Decoder(list[list[Any]]).decode

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from kidoku.platform.store.account import Account
-from kidoku.platform.store.change import Change, Env, Missing, Refused
+from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.chats import ensure_chat
 from kidoku.platform.store.friends import friend_state
 from kidoku.platform.store.outbox import emit, make_event
@@ -16,6 +16,7 @@ from kidoku.platform.store.phone_chat import PhoneChat, phone_chat
 from kidoku.platform.store.phone_send import Draft, send_draft
 from kidoku.platform.store.schema import messages
 from kidoku.platform.store.send import Sent
+from kidoku.storage.refused import Missing, Refused
 
 
 class Tapped(NamedTuple):

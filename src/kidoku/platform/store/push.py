@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from kidoku.core import ids
 from kidoku.platform.store.account import Account, account
-from kidoku.platform.store.change import Change, Env, Refused
+from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.chats import PeerKind, ensure_chat
 from kidoku.platform.store.joined_groups import joined_group, member_count
 from kidoku.platform.store.quota import charge
@@ -18,6 +18,7 @@ from kidoku.platform.store.reach import known_users, reachable
 from kidoku.platform.store.retry_keys import Retry, remember, require_new
 from kidoku.platform.store.send import send_account_messages
 from kidoku.platform.store.sent import sent_messages
+from kidoku.storage.refused import Refused
 from kidoku.wire.answers import SentMessage
 
 encode = msgspec.json.Encoder().encode

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from kidoku.core.calendar import day_jst, month_jst
 from kidoku.platform.store.account import Account
-from kidoku.platform.store.change import Refused
 from kidoku.platform.store.schema import sent_counts
+from kidoku.storage.refused import Refused
 
 CHARGED = ("push", "multicast", "broadcast")
 """Kinds that use up the monthly limit. Replies, greetings, auto-responses and operators' answers are free."""

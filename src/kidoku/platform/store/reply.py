@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from kidoku.core.reply_token import usable
 from kidoku.platform.store.account import Account, account
-from kidoku.platform.store.change import Change, Env, Refused
+from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.chats import Chat, chat_by_id
 from kidoku.platform.store.joined_groups import joined_group, member_count
 from kidoku.platform.store.quota import count_sent
@@ -17,6 +17,7 @@ from kidoku.platform.store.reach import reachable
 from kidoku.platform.store.schema import reply_tokens
 from kidoku.platform.store.send import send_account_messages
 from kidoku.platform.store.sent import sent_messages
+from kidoku.storage.refused import Refused
 from kidoku.wire.answers import SentMessage
 
 

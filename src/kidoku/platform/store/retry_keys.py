@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from kidoku.platform.store.change import Refused
 from kidoku.platform.store.schema import retry_keys
+from kidoku.storage.refused import Refused
 
 REMEMBERED_MS = 86_400_000
 """24 hours from the request that was accepted; then the key is a new one."""

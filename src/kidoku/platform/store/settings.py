@@ -15,9 +15,10 @@ from kidoku.core.settings_change import SettingsRefused, patched, with_option
 from kidoku.live.bus import LiveEvent
 from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.advance import advance_all
-from kidoku.platform.store.change import Change, Env, Invalid, Refused
+from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.live import ReadEvent
 from kidoku.platform.store.schema import accounts
+from kidoku.storage.refused import Invalid, Refused
 
 encode = msgspec.json.Encoder().encode
 

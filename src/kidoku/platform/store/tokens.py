@@ -8,8 +8,9 @@ from typing import Literal
 import sqlalchemy as sa
 
 from kidoku.platform.store.access_token import AccessToken
-from kidoku.platform.store.change import Change, Env, Refused
+from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.schema import access_tokens
+from kidoku.storage.refused import Refused
 
 MAX_SHORT_LIVED = 30
 """Short-lived tokens of a channel; the oldest gives way (reference, "Issue short-lived channel access token")."""

@@ -6,11 +6,12 @@ import msgspec
 import sqlalchemy as sa
 
 from kidoku.platform.store.account import Account
-from kidoku.platform.store.change import Change, Env, Refused
+from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.live import chat_event
 from kidoku.platform.store.outbox import emit, make_event
 from kidoku.platform.store.phone_chat import OwnMessage, own_message
 from kidoku.platform.store.schema import contents, messages
+from kidoku.storage.refused import Refused
 
 encode = msgspec.json.Encoder().encode
 

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from kidoku.live.bus import LiveEvent
 from kidoku.platform.store.accounts import require_provider
-from kidoku.platform.store.change import Change, Env, Missing
+from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.schema import users
+from kidoku.storage.refused import Missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from kidoku.platform.store.account import Account
-from kidoku.platform.store.change import Missing, Queued, Refused
+from kidoku.platform.store.change import Queued
 from kidoku.platform.store.deliveries import AttemptView, attempt_view, queued_row
 from kidoku.platform.store.reply_windows import open_windows
 from kidoku.platform.webhooks.attempt import Attempt, prepare, reply_windows, stopped
@@ -24,6 +24,7 @@ from kidoku.platform.webhooks.intake import Intake
 from kidoku.platform.webhooks.ledger import Ledger
 from kidoku.platform.webhooks.schedule import Job, Schedule
 from kidoku.platform.webhooks.verify import TestResult, verify
+from kidoku.storage.refused import Missing, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
