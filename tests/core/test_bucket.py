@@ -50,3 +50,10 @@ def test_no_window_gives_more_than_capacity_and_rate(steps: list[int]) -> None:
         now += step
         given_out += bucket.take(now)
     assert given_out <= 7 + 3 * (now - NOW) / 1000 + 1e-6
+
+
+def test_a_token_that_is_still_to_come_can_be_reserved() -> None:
+    bucket = TokenBucket(10, 2)
+    assert [bucket.reserve(0) for _ in range(4)] == [0, 0, 100, 200]
+    assert not bucket.take(200)
+    assert bucket.take(400)

@@ -20,6 +20,12 @@ class TokenBucket:
         self._level -= 1
         return True
 
+    def reserve(self, now_ms: int) -> float:
+        """Take a token, if need be one that is still to come: the milliseconds to wait until it is there."""
+        self._fill(now_ms)
+        self._level -= 1
+        return max(0.0, -self._level / self._rate_per_ms)
+
     def _fill(self, now_ms: int) -> None:
         if self._filled_at is None or now_ms < self._filled_at:
             self._filled_at = now_ms

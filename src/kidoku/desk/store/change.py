@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from kidoku.desk.store.channels import Channel
 
 T = TypeVar("T")
 
@@ -33,7 +36,8 @@ Event = Mapping[str, Any]
 
 @dataclass(slots=True)
 class Change(Generic[T]):
-    """A result and the live events that leave once it is on disk."""
+    """A result, the live events that leave once it is on disk, and channels as they are now."""
 
     value: T
     events: list[Event] = field(default_factory=list)
+    channels: list[Channel] = field(default_factory=list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -51,6 +52,7 @@ class Channel(msgspec.Struct, frozen=True):
     basic_id: str | None
     picture_url: str | None
     created_at: int
+    removed_at: int | None
 
     @property
     def webhook_path(self) -> str:
@@ -66,9 +68,8 @@ def to_channel(row: Any) -> Channel:
 
 
 def all_channels(conn: sa.Connection) -> list[Channel]:
-    """The channels in use, in order of their making."""
-    wanted = select(*COLUMNS).where(channels.c.removed_at.is_(None)).order_by(channels.c.channel_id)
-    return [to_channel(row) for row in conn.execute(wanted)]
+    """All channels, in order of their making, those that were removed too: messages of theirs are still shown."""
+    return [to_channel(row) for row in conn.execute(select(*COLUMNS).order_by(channels.c.channel_id))]
 
 
 def find_channel(conn: sa.Connection, channel_id: int) -> Channel:
@@ -107,22 +108,27 @@ def add_channel(
     return changed(conn, made.inserted_primary_key[0])
 
 
-def change_channel(conn: sa.Connection, channel_id: int, **values: Any) -> Change[Channel]:
+def change_channel(conn: sa.Connection, channel_id: int, values: Mapping[str, Any]) -> Change[Channel]:
     """Change columns of a channel; `settings` as ChannelSettings. Raises Missing."""
-    if "settings" in values:
-        values["settings"] = encode(values["settings"])
-    if values:
-        conn.execute(update(channels).where(channels.c.channel_id == channel_id).values(**values))
+    columns = dict(values)
+    if "settings" in columns:
+        columns["settings"] = encode(columns["settings"])
+    if columns:
+        conn.execute(update(channels).where(channels.c.channel_id == channel_id).values(**columns))
     return changed(conn, channel_id)
 
 
 def remove_channel(conn: sa.Connection, channel_id: int, now: int) -> Change[Channel]:
     """Take a channel out of use; what was received stays. Raises Missing."""
-    before = changed(conn, channel_id)
+    found = find_channel(conn, channel_id)
     conn.execute(update(channels).where(channels.c.channel_id == channel_id).values(removed_at=now))
-    return before
+    return told(msgspec.structs.replace(found, removed_at=now))
 
 
 def changed(conn: sa.Connection, channel_id: int) -> Change[Channel]:
-    channel = find_channel(conn, channel_id)
-    return Change(channel, [{"type": "channel", "channelKey": channel.channel_key}])
+    return told(find_channel(conn, channel_id))
+
+
+def told(channel: Channel) -> Change[Channel]:
+    event = {"type": "channel", "channelKey": channel.channel_key}
+    return Change(channel, [event], [channel])

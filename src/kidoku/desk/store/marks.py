@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import and_, insert, or_, select, update
 
 from kidoku.core.mark_attempt import Confirmed, Fault, Parked, Tried, Verdict
+from kidoku.core.mark_attempt import verdict as judge
 from kidoku.core.read_policy import Occasion
 from kidoku.desk.store.change import Change, Invalid, Missing
 from kidoku.desk.store.channels import Channel
@@ -48,13 +49,18 @@ class Mark(NamedTuple):
     status: int | None
     reason: str | None
     advice: str | None
+    peer_id: str
+    """Whose messages: the user's ID, for marks by user."""
 
     @property
     def up_to(self) -> Place:
         return Place(self.at, self.place)
 
 
-COLUMNS = [marks.c[name] for name in Mark._fields]
+COLUMNS = [
+    *(marks.c[name] for name in Mark._fields if name != "peer_id"),
+    select(chats.c.peer_id).where(chats.c.chat_id == marks.c.chat_id).scalar_subquery(),
+]
 
 
 def ask_mark(
@@ -182,7 +188,7 @@ def undo_mark(conn: sa.Connection, mark_id: int) -> Change[Mark]:
     return Change(mark, [mark_event(conn, find_mark(conn, mark_id))])
 
 
-def claim_marks(conn: sa.Connection, owner: str, now: int, lease_ms: int, limit: int) -> list[Mark]:
+def claim_marks(conn: sa.Connection, owner: str, now: int, lease_ms: int, limit: int) -> Change[list[Mark]]:
     """Take marks that are due, oldest first, none of a chat whose mark is under way. They are the owner's until the
     lease ends.
     """
@@ -202,7 +208,7 @@ def claim_marks(conn: sa.Connection, owner: str, now: int, lease_ms: int, limit:
     lease: dict[str, Any] = {"state": "sending", "lease_owner": owner, "lease_until": now + lease_ms}
     for mark in found:
         set_mark(conn, mark.mark_id, attempts=mark.attempts + 1, **lease)
-    return [mark._replace(attempts=mark.attempts + 1, **lease) for mark in found]
+    return Change([mark._replace(attempts=mark.attempts + 1, **lease) for mark in found])
 
 
 class Attempt(NamedTuple):
@@ -215,17 +221,23 @@ class Attempt(NamedTuple):
 
 
 def finish_mark(
-    conn: sa.Connection, mark: Mark, attempt: Attempt, verdict: Verdict, now: int
-) -> Change[bool]:
-    """Write down how the owner's attempt ended; False when the lease had gone to somebody else meanwhile.
-
-    A confirmation counts whoever holds the lease: LINE has done it.
+    conn: sa.Connection, mark: Mark, attempt: Attempt, now: int, random_unit: float
+) -> Change[str | None]:
+    """Write down how the owner's attempt ended: confirmed, again or parked; None when the lease had gone to somebody
+    else meanwhile. A confirmation counts whoever holds the lease: LINE has done it.
     """
+    verdict = judge(
+        attempt.tried,
+        attempts=mark.attempts,
+        age_s=(now - mark.due_at) / 1_000,
+        random_unit=random_unit,
+        may_over_mark=may_over_mark(conn, mark),
+    )
     found = find_mark(conn, mark.mark_id)
     ours = found.state == "sending" and found.lease_owner == mark.lease_owner
     ours = ours and found.attempts == mark.attempts
     if not ours and not (isinstance(verdict, Confirmed) and found.state != "confirmed"):
-        return Change(False)
+        return Change(None)
     note_attempt(conn, mark, attempt)
     after: dict[str, Any] = {
         "lease_owner": None,
@@ -239,7 +251,8 @@ def finish_mark(
         set_mark(conn, mark.mark_id, state="parked", advice=verdict.advice, **after)
     else:
         put_back(conn, mark, after, now + round(verdict.wait_s * 1_000))
-    return Change(True, [mark_event(conn, find_mark(conn, mark.mark_id))])
+    ended = type(verdict).__name__.lower()
+    return Change(ended, [mark_event(conn, find_mark(conn, mark.mark_id))])
 
 
 def verdict_reason(tried: Tried, verdict: Verdict) -> str:
@@ -292,10 +305,22 @@ def note_attempt(conn: sa.Connection, mark: Mark, attempt: Attempt) -> None:
     conn.execute(insert(mark_attempts).prefix_with("OR REPLACE", dialect="sqlite").values(**row))
 
 
-def lost_marks(conn: sa.Connection, now: int, limit: int = 1_000) -> list[Mark]:
-    """Marks whose lease has ended: whoever sent them has died, and whether LINE got them is not known."""
-    wanted = select(*COLUMNS).where(marks.c.state == "sending", marks.c.lease_until <= now).limit(limit)
-    return [Mark._make(row) for row in conn.execute(wanted)]
+def return_lost_marks(
+    conn: sa.Connection, now: int, random_unit: float, owner: str | None = None
+) -> Change[int]:
+    """Judge the marks whose lease has ended, as attempts without an answer: whoever sent them has died, and whether
+    LINE got them is not known. `owner`: the only process that may be alive, so that all leases of others have ended.
+    """
+    ended = marks.c.lease_until <= now
+    if owner is not None:
+        ended = or_(ended, marks.c.lease_owner != owner)
+    wanted = select(*COLUMNS).where(marks.c.state == "sending", ended).limit(1_000)
+    change: Change[int] = Change(0)
+    for mark in [Mark._make(row) for row in conn.execute(wanted)]:
+        attempt = Attempt((mark.lease_until or now), None, INTERRUPTED)
+        change.events += finish_mark(conn, mark, attempt, now, random_unit).events
+        change.value += 1
+    return change
 
 
 INTERRUPTED = Tried(None, Fault.NO_ANSWER, "the desk was stopped while it sent this")

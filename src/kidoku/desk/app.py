@@ -1,0 +1,120 @@
+"""The desk as a process: its surfaces as one ASGI application, started and stopped in order."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from kidoku.desk.config import DeskConfig
+from kidoku.desk.metrics import Collector
+from kidoku.desk.receive import MAX_BODY, Receiver
+from kidoku.desk.runtime import Desk
+from kidoku.http import process
+from kidoku.http.fastlane import hot_asgi
+from kidoku.http.guard import nothing_here
+from kidoku.http.probes import probes
+from kidoku.http.process import Background, beside
+from kidoku.http.server import RunningServer, StartupError
+from kidoku.storage.clock import Clock
+from kidoku.storage.engine import DatabaseUnusable
+
+WEBHOOK = "/webhook/"
+
+
+@asynccontextmanager
+async def running(
+    config: DeskConfig,
+    *,
+    clock: Clock | None = None,
+    entropy: Callable[[int], bytes] = os.urandom,
+) -> AsyncIterator[tuple[Desk, RunningServer]]:
+    """The desk, answering on its port until the block ends; then all that was accepted is finished.
+
+    Raises StartupError.
+    """
+    try:
+        desk = await Desk.open(config, clock=clock, entropy=entropy)
+    except DatabaseUnusable as error:
+        raise StartupError(error.message, error.hint) from error
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(desk.close)
+        await desk.start()
+        receiver = Receiver(desk)
+        serving = await stack.enter_async_context(listening(config, desk, surfaces(desk, receiver), receiver))
+        yield desk, serving
+
+
+def surfaces(desk: Desk, receiver: Receiver) -> ASGIApp:
+    """Who answers which path."""
+    looks = probes(lambda: trouble(desk), Collector(desk))
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        path = scope["path"]
+        answers = looks.get(path) or (webhook(receiver, path) if path.startswith(WEBHOOK) else nothing_here)
+        await answers(scope, receive, send)
+
+    return app
+
+
+def webhook(receiver: Receiver, path: str) -> ASGIApp:
+    return only_post(hot_asgi(receiver.handler(path.removeprefix(WEBHOOK)), MAX_BODY))
+
+
+def only_post(app: ASGIApp) -> ASGIApp:
+    async def posted(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "POST":
+            await app(scope, receive, send)
+            return
+        body = b'{"message":"Webhooks come with POST"}'
+        headers = [
+            (b"allow", b"POST"),
+            (b"content-type", b"application/json"),
+            (b"content-length", b"%d" % len(body)),
+        ]
+        await send({"type": "http.response.start", "status": 405, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    return posted
+
+
+async def trouble(desk: Desk) -> str | None:
+    """Why requests can't be served just now."""
+    if desk.bus.closed:
+        return "stopping"
+    try:
+        await desk.engine.ping()
+    except sqlite3.Error as error:
+        return f"the database can't be read: {error}"
+    return None
+
+
+def listening(config: DeskConfig, desk: Desk, app: ASGIApp, receiver: Receiver) -> RunningServer:
+    return RunningServer(
+        app,
+        host=config.host,
+        port=config.port,
+        fast_routes=receiver.routes,
+        fast_lane=config.fast_lane,
+        access_log=config.access_log,
+        graceful_s=config.shutdown_grace_ms / 1000,
+        lifespan="off",
+        on_stopping=[desk.bus.close],
+    )
+
+
+def run(config: DeskConfig, *, background: Sequence[Background] = ()) -> int:
+    """Serve until SIGINT or SIGTERM; the exit status. Raises StartupError."""
+    return process.run(accompanied(config, background))
+
+
+@asynccontextmanager
+async def accompanied(config: DeskConfig, background: Sequence[Background]) -> AsyncIterator[None]:
+    """The running desk and what runs beside it."""
+    async with running(config) as (_, serving), beside(config.base_url(serving.port), background):
+        yield

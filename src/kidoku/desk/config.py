@@ -1,0 +1,84 @@
+"""What can be set on the desk: every setting with its meaning, unit and default.
+
+The names are public: `port` is `port` in the `[desk]` table of `kidoku.toml`, `KIDOKU_DESK_PORT` in the environment and
+`--port` as a flag of `kidoku desk`. Reading them from those places is the command line's; nothing here reads anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kidoku.http.hosts import is_loopback, url_host
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeskConfig:
+    """The desk's settings, checked. Durations say their unit in the name."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+
+    port: int = 8500
+    """Port to listen on. 0 takes a free one."""
+
+    data_dir: Path = Path("kidoku-data")
+    """Folder for the database (`desk.db`) and for fetched media (`desk-media/`). Made when missing."""
+
+    api_key: str | None = None
+    """Key for the desk API, as `Authorization: Bearer`. None: only agents' sessions."""
+
+    public_url: str | None = None
+    """Address under which LINE and browsers reach the desk when it stands behind a proxy, as
+    `https://desk.example.com`."""
+
+    log_level: str = "info"
+    """Least severe log lines that are written: `debug`, `info`, `warning` or `error`."""
+
+    log_format: str = "text"
+    """`text` for people, `json` for machines: one object per line."""
+
+    access_log: bool = False
+    """Whether every HTTP request gets a log line."""
+
+    fast_lane: bool = True
+    """Whether webhooks skip ASGI. Off: the same handler, served the ordinary way."""
+
+    line_timeout_ms: int = 10_000
+    """Milliseconds that LINE gets to answer a call."""
+
+    mark_concurrency: int = 32
+    """Marks that are on their way to LINE at the same time, all channels together."""
+
+    mark_rate_per_s: int = 2_000
+    """Marks a second for one channel at most: LINE's limit."""
+
+    lease_ms: int = 30_000
+    """Milliseconds for which a process has a mark to itself while it sends it; longer than `line_timeout_ms`."""
+
+    reply_wait_ms: int = 1_000
+    """Milliseconds that an answer waits at most for its mark, so that no answer shows under an unread message."""
+
+    shutdown_grace_ms: int = 10_000
+    """Milliseconds that requests and calls under way get to finish when the server stops."""
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine can reach the desk."""
+        return is_loopback(self.host)
+
+    @property
+    def database_path(self) -> Path:
+        """File of the embedded database."""
+        return self.data_dir / "desk.db"
+
+    @property
+    def media_dir(self) -> Path:
+        """Folder with media that was fetched from LINE."""
+        return self.data_dir / "desk-media"
+
+    def base_url(self, port: int) -> str:
+        """Address for clients, without a slash at the end. `port` is the one that is listened on."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        return f"http://{url_host(self.host)}:{port}"

@@ -1,0 +1,126 @@
+"""The running desk: what handlers and background work share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+
+from kidoku.desk.config import DeskConfig
+from kidoku.desk.directory import Directory
+from kidoku.desk.line.client import LineClient
+from kidoku.desk.marker import Marker
+from kidoku.desk.metrics import Counts
+from kidoku.desk.processor import Processor
+from kidoku.desk.store.change import Change
+from kidoku.desk.store.channels import all_channels
+from kidoku.desk.store.marks import return_lost_marks
+from kidoku.desk.store.migrations import HEAD, SCRIPTS
+from kidoku.live.bus import Bus, LiveEvent
+from kidoku.storage.clock import Clock, SystemClock
+from kidoku.storage.embedded import SqliteEngine, lock_file
+from kidoku.storage.engine import DatabaseUnusable
+from kidoku.storage.migrate import migrate
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+TEAM = "team"
+"""The topic of live events: every agent sees every channel."""
+
+
+class Desk:
+    """One desk on one database. Create it with `open` inside a running event loop, end it with `close`."""
+
+    def __init__(
+        self, config: DeskConfig, engine: SqliteEngine, clock: Clock, entropy: Callable[[int], bytes]
+    ) -> None:
+        self.config = config
+        self.engine = engine
+        self.clock = clock
+        self.entropy = entropy
+        self.bus = Bus(entropy(6).hex())
+        self.directory = Directory()
+        self.counts = Counts()
+        self.owner = entropy(8).hex()
+        """Names this process in leases."""
+        self.processor = Processor(self)
+        self.line = LineClient(config.line_timeout_ms)
+        self.marker = Marker(self, self.line)
+
+    @classmethod
+    async def open(
+        cls,
+        config: DeskConfig,
+        *,
+        clock: Clock | None = None,
+        entropy: Callable[[int], bytes] = os.urandom,
+    ) -> Desk:
+        """Open the data folder, migrate, load the channels. Raises DatabaseUnusable."""
+        desk = cls(config, open_database(config), clock or SystemClock(), entropy)
+        desk.directory.put(await desk.engine.read(all_channels))
+        return desk
+
+    async def start(self) -> None:
+        """Begin the background work, with what an earlier process left undone."""
+        # The database is locked, so that nobody else can be at work.
+        await self.apply(return_lost_marks, self.now, self.random_unit(), self.owner)
+        self.processor.start()
+        self.marker.start()
+
+    @property
+    def now(self) -> int:
+        """Milliseconds since the epoch."""
+        return self.clock.now()
+
+    def random_unit(self) -> float:
+        """A random number in [0, 1)."""
+        return int.from_bytes(self.entropy(6)) / (1 << 48)
+
+    async def read(
+        self, fn: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a query in a reader."""
+        return await self.engine.read(fn, *args, **kwargs)
+
+    async def apply(
+        self, fn: Callable[Concatenate[sa.Connection, P], Change[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a change in the writer. After its commit its events leave, even if nobody awaits it any more."""
+        change = await self.engine.write_then(self.committed, fn, *args, **kwargs)
+        return change.value
+
+    def committed(self, change: Change[Any]) -> None:
+        """Bring memory in step with a commit and let its events leave. On the loop only."""
+        self.directory.put(change.channels)
+        self.bus.publish([LiveEvent((TEAM,), event) for event in change.events])
+
+    async def close(self) -> None:
+        """End the streams, finish what was accepted, close the database."""
+        self.bus.close()
+        await self.processor.close()
+        await self.marker.close()
+        await self.line.close()
+        await self.engine.close()
+
+
+def open_database(config: DeskConfig) -> SqliteEngine:
+    """The embedded database in the data folder, locked and migrated. Raises DatabaseUnusable."""
+    try:
+        # Secrets, tokens and what people wrote are in it: nothing for other users of the machine.
+        config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        config.media_dir.mkdir(parents=True, exist_ok=True)
+        lock = lock_file(config.data_dir / "desk.lock")
+    except OSError as error:
+        raise DatabaseUnusable(
+            f"the data folder {config.data_dir} can't be used: {error.strerror or error}",
+            "choose a folder that you may write to with --data",
+        ) from error
+    try:
+        migrate(config.database_path, SCRIPTS, HEAD)
+        return SqliteEngine.open(config.database_path, lock)
+    except BaseException:
+        lock.close()
+        raise

@@ -1,0 +1,23 @@
+"""A world for each test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.desk.kit import World, desk_world
+from tests.desk.line import ScriptedLine, scripted_line
+
+
+@pytest.fixture
+async def line() -> AsyncIterator[ScriptedLine]:
+    async with scripted_line() as made:
+        yield made
+
+
+@pytest.fixture
+async def world(tmp_path: Path, line: ScriptedLine) -> AsyncIterator[World]:
+    async with desk_world(tmp_path / "data", line) as made:
+        yield made
