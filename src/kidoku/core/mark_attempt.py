@@ -92,7 +92,7 @@ def was_perhaps_applied(tried: Tried) -> bool:
 
 def wait_s(attempts: int, random_unit: float, retry_after_s: float | None = None) -> float:
     """Exponential backoff with jitter, never sooner than the server asked for."""
-    base = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(attempts - 1, 30))
+    base: float = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(attempts - 1, 30))
     wait = base * (1 + JITTER * (2 * random_unit - 1))
     return max(wait, retry_after_s or 0.0)
 
