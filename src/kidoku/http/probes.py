@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from kidoku.http.answers import send_whole
+
 if TYPE_CHECKING:
     from prometheus_client.registry import Collector
 
@@ -43,9 +45,9 @@ def probe(look: Callable[[], Awaitable[Answer]]) -> ASGIApp:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] in READING:
-            await answer(send, *await look())
+            await send_whole(send, *await look())
         else:
-            await answer(send, 405, b"only GET and HEAD\n", TEXT, ALLOW)
+            await send_whole(send, 405, b"only GET and HEAD\n", TEXT, [ALLOW])
 
     return app
 
@@ -59,15 +61,3 @@ def render(collector: Collector) -> tuple[bytes, str]:
     registry.register(collector)
     registry.register(PROCESS_COLLECTOR)
     return generate_latest(registry), CONTENT_TYPE_LATEST
-
-
-async def answer(send: Send, status: int, body: bytes, media_type: bytes, *more: tuple[bytes, bytes]) -> None:
-    """Answer with a body, which the server leaves out where HEAD was asked."""
-    headers = [
-        (b"content-type", media_type),
-        (b"content-length", b"%d" % len(body)),
-        (b"cache-control", b"no-store"),
-        *more,
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
