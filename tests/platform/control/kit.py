@@ -10,10 +10,11 @@ from typing import Any
 import aiohttp
 import msgspec
 
+from kidoku.http.json_api.problems import ErrorAnswer
+from kidoku.http.json_api.routing import Routes
 from kidoku.http.server import RunningServer
+from kidoku.platform.control.about import ABOUT
 from kidoku.platform.control.paths import ROOT
-from kidoku.platform.control.problems import ErrorAnswer
-from kidoku.platform.control.routing import Routes
 from kidoku.platform.control.table import routes
 from kidoku.platform.runtime import Platform
 from kidoku.storage.clock import ManualClock
@@ -34,7 +35,7 @@ class Control:
         self.server = server
         self.http = http
         self.cursor = ""
-        self._routes = Routes(routes())
+        self._routes = Routes(ABOUT, routes())
 
     async def call(
         self,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kidoku.platform.control.call import BODY_LIMIT
+from kidoku.http.json_api.body import BODY_LIMIT
 from tests.platform.control.kit import Control, World
 
 BODIES = [

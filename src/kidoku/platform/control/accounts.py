@@ -9,6 +9,7 @@ from msgspec.json import Decoder
 
 from kidoku.core.option import allowed
 from kidoku.core.settings import ReadMode, bot_modes
+from kidoku.http.json_api.shapes import check_some, given
 from kidoku.platform.control.call import Call
 from kidoku.platform.control.credentials import token_told
 from kidoku.platform.control.shapes.accounts import (
@@ -23,7 +24,7 @@ from kidoku.platform.control.shapes.accounts import (
     Providers,
     Quota,
 )
-from kidoku.platform.control.shapes.common import check_some, given, number
+from kidoku.platform.control.shapes.common import number
 from kidoku.platform.store.account import Account
 from kidoku.platform.store.account_profile import change_profile
 from kidoku.platform.store.accounts import create_account, create_provider

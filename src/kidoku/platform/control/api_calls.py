@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
-from kidoku.platform.control.call import Call, to_id
+from kidoku.http.json_api.parsing import to_id
+from kidoku.platform.control.call import Call
 from kidoku.platform.control.shapes.webhooks import CallsAsked, CallsTold, CallTold
 from kidoku.platform.store.api_calls import ApiCall, one_call
 from kidoku.storage.refused import Missing

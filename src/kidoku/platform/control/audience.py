@@ -5,39 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from kidoku.live.bus import Bus, Event, Subscription
-from kidoku.live.sse import frame_of
-from kidoku.platform.control.views import event_view
+from kidoku.live.bus import Event, Subscription
 from kidoku.platform.store.phone_view import group_ids
 from kidoku.platform.store.users import user
 
 if TYPE_CHECKING:
     from kidoku.platform.runtime import Platform
-
-encode = msgspec.json.Encoder().encode
-
-FRAMES = 512
-"""Events whose bytes are kept for those who still have to get them."""
-
-
-class Frames:
-    """Events on the wire. An event is encoded once for all who see it alike."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[int, bool | None], bytes] = {}
-
-    def frame(self, bus: Bus, event: Event, viewer_id: str | None) -> bytes:
-        data = event.data
-        key = event.position, sees_own(data, viewer_id)
-        found = self._kept.get(key)
-        if found is None:
-            found = frame_of(bus, event, encode(event_view(data, viewer_id)))
-            self._kept[key] = found
-            if len(self._kept) > FRAMES:
-                del self._kept[next(iter(self._kept))]
-        return found
 
 
 def sees_own(data: Mapping[str, Any], viewer_id: str | None) -> bool | None:

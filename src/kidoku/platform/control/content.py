@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
 from starlette.responses import FileResponse
 from starlette.types import Receive, Send
 
+from kidoku.http.json_api.answers import Headers, Sender
+from kidoku.http.json_api.problems import Problem
 from kidoku.platform.control.call import Call
-from kidoku.platform.control.problems import Problem
 from kidoku.platform.store.phone_content import PhoneContent, phone_content
 from kidoku.storage.refused import Missing
-
-Headers = Iterable[tuple[bytes, bytes]]
-Sender = Callable[[Receive, Send, Headers], Awaitable[None]]
 
 SAFE = {
     "X-Content-Type-Options": "nosniff",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.json import Decoder
 
+from kidoku.http.json_api.shapes import Nothing
 from kidoku.platform.control.call import Call
 from kidoku.platform.control.shapes.accounts import (
     Key,
@@ -15,7 +16,6 @@ from kidoku.platform.control.shapes.accounts import (
     TokenAsked,
     TokenTold,
 )
-from kidoku.platform.control.shapes.common import Nothing
 from kidoku.platform.store.access_token import AccessToken
 from kidoku.platform.store.assertion_keys import delete_key as forget_key
 from kidoku.platform.store.assertion_keys import list_keys, register_key

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
-
 from starlette.types import Receive, Send
 
+from kidoku.http.json_api.answers import Headers, Sender
 from kidoku.live.bus import Event
+from kidoku.live.frames import Frames
 from kidoku.live.sse import EventStream
-from kidoku.platform.control.audience import Audience, Frames
+from kidoku.platform.control.audience import Audience, sees_own
 from kidoku.platform.control.call import Call
 from kidoku.platform.control.shapes.common import number
 from kidoku.platform.control.shapes.live import EventsAsked
-
-Headers = Iterable[tuple[bytes, bytes]]
-Sender = Callable[[Receive, Send, Headers], Awaitable[None]]
+from kidoku.platform.control.views import event_view
 
 
 class Events:
     """The streams of one platform; they share what they encode."""
 
     def __init__(self) -> None:
-        self._frames = Frames()
+        self._frames = Frames(event_view, sees_own)
 
     async def get_events(self, call: Call) -> Sender:
         """A stream from now on, from `since`, or from where `Last-Event-ID` says that one broke off."""
@@ -33,7 +31,7 @@ class Events:
             None if account_id is None else call.account(account_id).account_id,
             number(asked.provider or asked.provider_id),
         )
-        since = call.headers.get(b"last-event-id", b"").decode("latin-1") or asked.since
+        since = call.last_event_id or asked.since
         start = await audience.open(since)
 
         def frame(event: Event) -> bytes:

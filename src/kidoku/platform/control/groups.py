@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import UNSET
 from msgspec.json import Decoder
 
+from kidoku.http.json_api.problems import bad
 from kidoku.platform.control.call import Call
-from kidoku.platform.control.problems import bad
 from kidoku.platform.control.shapes.common import number
 from kidoku.platform.control.shapes.people import GroupAccount, GroupTold, Joining, MemberTold, NewGroup
 from kidoku.platform.store.groups import (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from kidoku.http.json_api.hints import see
 from kidoku.platform.control.paths import OPENAPI, ROOT
 
-SEE: Final = f"Its shape stands in {OPENAPI}."
+SEE: Final = see(OPENAPI)
 ACCOUNTS: Final = f"GET {ROOT}/accounts lists the Official Accounts."
 CHAT_ON_A_PHONE: Final = f"GET {ROOT}/users/{{userId}}/chats/{{peerId}} shows a chat with its messages."
 ONE_MESSAGE: Final = f"{ROOT}/users/{{userId}}/chats/{{peerId}}/messages/{{messageId}}"
@@ -27,9 +28,7 @@ HINTS: Final = {
     "edit_only_text": f"Unsend it and send another: DELETE {ONE_MESSAGE}",
     "file_missing": "Send the file again, or bring the media folder back from a backup.",
     "file_needed": UPLOAD,
-    "incomplete_body": "Send as many bytes as Content-Length says, or the last chunk.",
     "invalid_form": UPLOAD,
-    "invalid_json": "Send one JSON object in UTF-8.",
     "invalid_match": "A condition is a value, or an object with eq, ne, gt, gte, lt, lte, in, contains or exists.",
     "invalid_settings": SEE,
     "invalid_source": "A source is a `userId`, a `groupId`, both, or neither.",
@@ -44,7 +43,6 @@ HINTS: Final = {
     "not_in_group": f"Invite it again: POST {ROOT}/groups/{{groupId}}/members with its accountId.",
     "not_own_message": CHAT_ON_A_PHONE,
     "not_readable": "Wait for a message that a user sent to the account.",
-    "nothing_to_change": SEE,
     "one_file": "Send a message for each file.",
     "one_of_two": SEE,
     "option_step_refused": "The steps are apply, approve and use, in this order; withdraw ends the contract.",

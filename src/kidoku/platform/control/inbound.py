@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 from kidoku.core.text import utf16_len
-from kidoku.platform.control.problems import bad
+from kidoku.http.json_api.problems import bad
 from kidoku.platform.control.shapes.messages import (
     AudioMessage,
     ImageMessage,

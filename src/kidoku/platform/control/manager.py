@@ -7,8 +7,8 @@ from typing import Any
 from msgspec import UNSET
 from msgspec.json import Decoder
 
+from kidoku.http.json_api.problems import bad
 from kidoku.platform.control.call import Call
-from kidoku.platform.control.problems import bad
 from kidoku.platform.control.shapes.chats import (
     AnswerAsked,
     AnswerTold,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from kidoku.platform.control.problems import bad
+from kidoku.http.json_api.problems import bad
 
 MISSING = object()
 

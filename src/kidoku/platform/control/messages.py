@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET
 from msgspec.json import Decoder
 
+from kidoku.http.json_api.shapes import Nothing
 from kidoku.platform.control.call import Call
 from kidoku.platform.control.inbound import stored_body, text_body
-from kidoku.platform.control.shapes.common import Nothing
 from kidoku.platform.control.shapes.messages import (
     Edited,
     EditedTold,

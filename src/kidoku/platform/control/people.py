@@ -5,8 +5,9 @@ from __future__ import annotations
 from msgspec import UNSET
 from msgspec.json import Decoder
 
+from kidoku.http.json_api.shapes import check_some, given
 from kidoku.platform.control.call import Call
-from kidoku.platform.control.shapes.common import check_some, given, number
+from kidoku.platform.control.shapes.common import number
 from kidoku.platform.control.shapes.people import (
     Befriend,
     Friendship,

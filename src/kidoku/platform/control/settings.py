@@ -9,9 +9,10 @@ from msgspec.json import Decoder
 
 from kidoku.core.option import allowed
 from kidoku.core.settings import AccountSettings
-from kidoku.platform.control.call import Call, convert
+from kidoku.http.json_api.parsing import convert
+from kidoku.http.json_api.shapes import check_some
+from kidoku.platform.control.call import Call
 from kidoku.platform.control.shapes.accounts import OptionTold, SettingsChanges, Step
-from kidoku.platform.control.shapes.common import check_some
 from kidoku.platform.store.settings import change_settings, move_option
 
 OBJECT = Decoder(dict[str, Any])

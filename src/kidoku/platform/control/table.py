@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kidoku.core.settings import AccountSettings
+from kidoku.http.json_api.route import Route, delete, get, patch, post
+from kidoku.http.json_api.shapes import Nothing
 from kidoku.platform.control import (
     accounts,
     api_calls,
@@ -19,22 +19,22 @@ from kidoku.platform.control import (
     wait,
     webhooks,
 )
+from kidoku.platform.control.call import Call
 from kidoku.platform.control.events import Events
-from kidoku.platform.control.routing import Handler, Route
 from kidoku.platform.control.shapes import accounts as a
 from kidoku.platform.control.shapes import chats as c
 from kidoku.platform.control.shapes import live as v
 from kidoku.platform.control.shapes import messages as m
 from kidoku.platform.control.shapes import people as p
 from kidoku.platform.control.shapes import webhooks as w
-from kidoku.platform.control.shapes.common import Nothing
+from kidoku.platform.control.uploads import FORM
 from kidoku.platform.store.deliveries import DeliveryDetail, DeliveryPage
 
 EVENT_STREAM = "text/event-stream"
 BYTES = "application/octet-stream"
 
 
-def routes() -> tuple[Route, ...]:
+def routes() -> tuple[Route[Call], ...]:
     """All of them, grouped by what they are about."""
     return (
         *WORLD,
@@ -46,22 +46,6 @@ def routes() -> tuple[Route, ...]:
         *WEBHOOKS,
         *live(Events()),
     )
-
-
-def get(path: str, handler: Handler, summary: str, tag: str, **more: Any) -> Route:
-    return Route(method="GET", path=path, handler=handler, summary=summary, tag=tag, **more)
-
-
-def post(path: str, handler: Handler, summary: str, tag: str, **more: Any) -> Route:
-    return Route(method="POST", path=path, handler=handler, summary=summary, tag=tag, **more)
-
-
-def patch(path: str, handler: Handler, summary: str, tag: str, **more: Any) -> Route:
-    return Route(method="PATCH", path=path, handler=handler, summary=summary, tag=tag, **more)
-
-
-def delete(path: str, handler: Handler, summary: str, tag: str, **more: Any) -> Route:
-    return Route(method="DELETE", path=path, handler=handler, summary=summary, tag=tag, **more)
 
 
 WORLD = (
@@ -232,7 +216,7 @@ PHONE = (
         "phone",
         asks=m.UserMessage,
         gives=m.SentTold,
-        form=True,
+        form=FORM,
     ),
     patch(
         f"{ONE_CHAT}/messages/{{messageId}}",
@@ -411,7 +395,7 @@ WEBHOOKS = (
 )
 
 
-def live(events: Events) -> tuple[Route, ...]:
+def live(events: Events) -> tuple[Route[Call], ...]:
     return (
         get(
             "/events",

@@ -14,11 +14,11 @@ import msgspec
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from kidoku.http.json_api.problems import Problem, bad
+from kidoku.http.json_api.shapes import Asked
 from kidoku.platform.control.call import Call
 from kidoku.platform.control.hints import SEE
 from kidoku.platform.control.inbound import image_set
-from kidoku.platform.control.problems import Problem, bad
-from kidoku.platform.control.shapes.common import Asked
 from kidoku.platform.control.shapes.messages import ImageSet, Milliseconds
 from kidoku.platform.media import Arrived, Incoming, TooLarge
 from kidoku.platform.media_types import image_preview, media_type, video_preview
@@ -40,6 +40,21 @@ class Form(Asked, frozen=True, kw_only=True):
     image_set_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
     image_set_index: Count | None = None
     image_set_total: Count | None = None
+
+
+FORM: Json = {
+    "type": "object",
+    "properties": {
+        "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+        "type": {"enum": ["image", "video", "audio", "file"]},
+        "duration": {"type": "integer"},
+        "imageSetId": {"type": "string"},
+        "imageSetIndex": {"type": "integer"},
+        "imageSetTotal": {"type": "integer"},
+    },
+    "required": ["file", "type"],
+}
+"""The form as OpenAPI has it."""
 
 
 class Received(NamedTuple):

@@ -9,11 +9,12 @@ from typing import Any
 from msgspec import UNSET
 from msgspec.json import Decoder
 
+from kidoku.http.json_api.parsing import convert
+from kidoku.http.json_api.problems import Problem, bad
 from kidoku.live.bus import Event, Subscription
 from kidoku.platform.control.audience import Audience
-from kidoku.platform.control.call import Call, convert
+from kidoku.platform.control.call import Call
 from kidoku.platform.control.matching import check, matches
-from kidoku.platform.control.problems import Problem, bad
 from kidoku.platform.control.shapes.live import ReadWanted, WaitAsked, WaitTold
 from kidoku.platform.control.views import event_view
 from kidoku.platform.store.message_place import message_place

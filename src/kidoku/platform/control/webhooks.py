@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from msgspec.json import Decoder
-from starlette.types import Receive, Send
 
-from kidoku.platform.control.call import Call, convert, to_id
-from kidoku.platform.control.problems import bad
+from kidoku.http.json_api.answers import Sender, attachment
+from kidoku.http.json_api.parsing import convert, to_id
+from kidoku.http.json_api.problems import bad
+from kidoku.platform.control.call import Call
 from kidoku.platform.control.shapes.webhooks import (
     DeliveriesAsked,
     ErrorsAsked,
@@ -35,9 +35,7 @@ from kidoku.storage.refused import Missing, Refused
 OBJECT = Decoder(dict[str, Any])
 TEST = Decoder(TestAsked)
 ERRORS = 1_000
-
-Headers = Iterable[tuple[bytes, bytes]]
-Sender = Callable[[Receive, Send, Headers], Awaitable[None]]
+TSV = "text/tab-separated-values; charset=utf-8"
 
 
 async def get_deliveries(call: Call) -> DeliveryPage:
@@ -108,24 +106,8 @@ async def get_webhook_errors(call: Call) -> WebhookErrors | Sender:
     asked, of = call.query(ErrorsAsked), call.account()
     rows = await call.platform.read(error_rows, of.channel_id, asked.since or 0, asked.until, ERRORS)
     if asked.format == "tsv":
-        return text_sender(error_tsv(rows), f"webhook-errors-{of.basic_id[1:]}.tsv")
+        return attachment(error_tsv(rows), TSV, f"webhook-errors-{of.basic_id[1:]}.tsv")
     return WebhookErrors(enabled=of.settings.error_statistics, errors=rows)
-
-
-def text_sender(text: str, file_name: str) -> Sender:
-    body = text.encode()
-    own = [
-        (b"content-type", b"text/tab-separated-values; charset=utf-8"),
-        (b"content-length", b"%d" % len(body)),
-        (b"content-disposition", f'attachment; filename="{file_name}"'.encode()),
-        (b"cache-control", b"no-store"),
-    ]
-
-    async def send_text(_receive: Receive, send: Send, headers: Headers) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": [*own, *headers]})
-        await send({"type": "http.response.body", "body": body})
-
-    return send_text
 
 
 async def post_event(call: Call) -> Injected:

@@ -9,14 +9,8 @@ from msgspec import UNSET, Meta
 
 from kidoku.core.option import OptionAction, OptionState
 from kidoku.core.settings import BubbleText, ReadMode, Rule, Window
-from kidoku.platform.control.shapes.common import (
-    Asked,
-    DisplayName,
-    Maybe,
-    NumberId,
-    PictureUrl,
-    Told,
-)
+from kidoku.http.json_api.shapes import Asked, Maybe, Told
+from kidoku.platform.control.shapes.common import DisplayName, NumberId, PictureUrl
 
 
 class NewProvider(Asked, frozen=True, kw_only=True):

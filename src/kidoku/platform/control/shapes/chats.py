@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta
 
-from kidoku.platform.control.shapes.common import Asked, Id, Limit, Maybe, MessageId, Told
+from kidoku.http.json_api.shapes import Asked, Maybe, Told
+from kidoku.platform.control.shapes.common import Id, Limit, MessageId
 from kidoku.platform.control.shapes.people import MemberTold
 
 State = Literal["friend", "blocked", "none"]

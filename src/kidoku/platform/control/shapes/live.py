@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta
 
-from kidoku.platform.control.shapes.common import Asked, Id, Maybe, NumberId, Told
+from kidoku.http.json_api.shapes import Asked, Maybe, Told
+from kidoku.platform.control.shapes.common import Id, NumberId
 
 Cursor = Annotated[str, Meta(max_length=64)]
 

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta
 
-from kidoku.platform.control.shapes.common import Asked, Id, Maybe, MessageId, Told, Url
+from kidoku.http.json_api.shapes import Asked, Maybe, Told
+from kidoku.platform.control.shapes.common import Id, MessageId, Url
 
 Index = Annotated[int, Meta(ge=0, le=20_000)]
 Length = Annotated[int, Meta(ge=1, le=20_000)]

@@ -7,16 +7,8 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta
 
-from kidoku.platform.control.shapes.common import (
-    Asked,
-    DisplayName,
-    Id,
-    Limit,
-    Maybe,
-    NumberId,
-    PictureUrl,
-    Told,
-)
+from kidoku.http.json_api.shapes import Asked, Maybe, Told
+from kidoku.platform.control.shapes.common import DisplayName, Id, Limit, NumberId, PictureUrl
 
 Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z", max_length=35)]
 """A language tag (BCP 47), as the profile tells it to bots."""

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, field
 
-from kidoku.platform.control.shapes.common import Asked, Id, Maybe, Told
+from kidoku.http.json_api.shapes import Asked, Maybe, Told
+from kidoku.platform.control.shapes.common import Id
 from kidoku.platform.store.deliveries import AttemptView, DeliveryView
 from kidoku.platform.store.webhook_errors import WebhookError
 

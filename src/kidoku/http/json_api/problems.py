@@ -1,4 +1,4 @@
-"""What goes wrong, in the control API's one shape: `{"error": {"code", "message", "hint"}}`.
+"""What goes wrong, in the one shape of our APIs: `{"error": {"code", "message", "hint"}}`.
 
 `code` is stable and names the rule, `message` says what happened, `hint` what to do next.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import msgspec
 
-from kidoku.platform.control.hints import HINTS
 from kidoku.storage.refused import Invalid, Missing, Refused
 
 
@@ -26,7 +25,7 @@ class Problem(Exception):
         self.status = status
         self.code = code
         self.message = message
-        self.hint = hint or HINTS.get(code, "")
+        self.hint = hint
         self.headers = headers
 
 
@@ -39,7 +38,7 @@ class ErrorDetail(msgspec.Struct):
 
 
 class ErrorAnswer(msgspec.Struct):
-    """Every error of the control API."""
+    """Every error of this API."""
 
     error: ErrorDetail
 
@@ -52,7 +51,3 @@ def from_refused(refused: Refused) -> Problem:
 
 def bad(code: str, message: str, hint: str = "") -> Problem:
     return Problem(400, code, message, hint)
-
-
-def body_of(problem: Problem) -> ErrorAnswer:
-    return ErrorAnswer(ErrorDetail(problem.code, problem.message, problem.hint))

@@ -1,60 +1,36 @@
-"""The routes of the control API: declared once, for the dispatcher and for OpenAPI."""
+"""Finding who answers a request."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Generic
 
-from kidoku.platform.control.call import Call
-from kidoku.platform.control.problems import Problem
-
-Handler = Callable[[Call], Awaitable[Any]]
-"""Answers with what is encoded as JSON, or with an ASGI-like callable of `(scope, receive, send, headers)`."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Route:
-    """`path` is below /_kidoku/v1, with `{names}`. `asks` is the body's shape, `query` the query string's,
-    `gives` the answer's; `media` the answer's content type where it isn't JSON, `form` whether the body may be a form.
-    """
-
-    method: str
-    path: str
-    handler: Handler
-    summary: str
-    tag: str
-    gives: Any = None
-    asks: Any = None
-    query: Any = None
-    media: str = "application/json"
-    form: bool = False
-
-    @property
-    def operation_id(self) -> str:
-        first, *others = self.handler.__name__.split("_")
-        return first + "".join(word.title() for word in others)
+from kidoku.http.json_api.about import About
+from kidoku.http.json_api.problems import Problem
+from kidoku.http.json_api.route import C, Route
 
 
 @dataclass(slots=True)
-class Node:
+class Node(Generic[C]):
     """A place in the tree of paths: literal continuations, the one with a name, and what can be done here."""
 
-    literal: dict[str, Node] = field(default_factory=dict)
-    named: Node | None = None
-    routes: dict[str, tuple[Route, tuple[str, ...]]] = field(default_factory=dict)
+    literal: dict[str, Node[C]] = field(default_factory=dict)
+    named: Node[C] | None = None
+    routes: dict[str, tuple[Route[C], tuple[str, ...]]] = field(default_factory=dict)
 
 
-class Routes:
+class Routes(Generic[C]):
     """Finds the route of a request by walking the path once."""
 
-    def __init__(self, routes: Iterable[Route]) -> None:
+    def __init__(self, about: About, routes: Iterable[Route[C]]) -> None:
         self.all = tuple(routes)
-        self._root = Node()
+        self._about = about
+        self._root: Node[C] = Node()
         for route in self.all:
             self._add(route)
 
-    def _add(self, route: Route) -> None:
+    def _add(self, route: Route[C]) -> None:
         node, names = self._root, []
         for part in parts_of(route.path):
             if part.startswith("{"):
@@ -66,8 +42,8 @@ class Routes:
             raise ValueError(f"{route.method} {route.path} is declared twice")
         node.routes[route.method] = route, tuple(names)
 
-    def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
-        """The route and the path's names. Raises Problem (404, 405)."""
+    def find(self, method: str, path: str) -> tuple[Route[C], dict[str, str]]:
+        """The route and the path's names; `path` is below the root. Raises Problem (404, 405)."""
         node, values = self._root, []
         for part in parts_of(path):
             following = node.literal.get(part)
@@ -75,25 +51,24 @@ class Routes:
                 following = node.named
                 values.append(part)
             if following is None or not part:
-                raise not_found(path)
+                raise self._not_found(path)
             node = following
         if not node.routes:
-            raise not_found(path)
+            raise self._not_found(path)
         route, names = node.routes[require(node.routes, method)]
         return route, dict(zip(names, values, strict=True))
+
+    def _not_found(self, path: str) -> Problem:
+        return Problem(
+            404,
+            "not_found",
+            f"There is nothing at {path} in the {self._about.name}.",
+            f"All paths stand in {self._about.openapi}.",
+        )
 
 
 def parts_of(path: str) -> list[str]:
     return path.lstrip("/").split("/")
-
-
-def not_found(path: str) -> Problem:
-    return Problem(
-        404,
-        "not_found",
-        f"There is nothing at {path} in the control API.",
-        "All paths stand in /_kidoku/openapi.json.",
-    )
 
 
 def require(methods: Collection[str], method: str) -> str:

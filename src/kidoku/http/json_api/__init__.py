@@ -1,0 +1,1 @@
+"""JSON APIs: routes that are declared once, bodies of a shape, one form of errors, and the OpenAPI document of all."""

@@ -1,0 +1,42 @@
+"""Reading the body of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.types import Receive
+
+from kidoku.http.json_api.problems import Problem, bad
+
+BODY_LIMIT = 2 * 1024 * 1024
+"""Bytes of a JSON body, as on LINE's own paths. Uploads have a limit of their own."""
+
+
+async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+    """The whole body. Raises Problem when it is too large or the client went away."""
+    if int(headers.get(b"content-length", b"0")) > BODY_LIMIT:
+        raise too_large(BODY_LIMIT)
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body", False):
+        return checked(message.get("body", b""))
+    parts: list[bytes] = []
+    size = 0
+    while message["type"] == "http.request":
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > BODY_LIMIT:
+            raise too_large(BODY_LIMIT)
+        if not message.get("more_body", False):
+            return b"".join(parts)
+        message = await receive()
+    raise bad("incomplete_body", "The connection ended before the body did.")
+
+
+def checked(body: bytes) -> bytes:
+    if len(body) > BODY_LIMIT:
+        raise too_large(BODY_LIMIT)
+    return body
+
+
+def too_large(limit: int) -> Problem:
+    return Problem(413, "too_large", f"The body is larger than {limit} bytes.")
