@@ -221,3 +221,27 @@ mark_attempts = Table(
     Column("request_id", String, comment="X-Line-Request-Id of the answer"),
     **LEAN,
 )
+
+agents = Table(
+    "agents",
+    metadata,
+    number("agent_id"),
+    Column("login", String, nullable=False, unique=True, comment="as it is typed, in lower case"),
+    Column("display_name", String, nullable=False),
+    Column("role", String, nullable=False, comment="admin or agent"),
+    Column("password", String, nullable=False, comment="Argon2id, as a PHC string"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("disabled_at", BigInteger),
+)
+
+agent_sessions = Table(
+    "agent_sessions",
+    metadata,
+    Column("digest", String, primary_key=True, comment="SHA-256 of what the cookie holds"),
+    Column("agent_id", BigInteger, nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("ends_at", BigInteger, nullable=False),
+    Column("user_agent", String),
+    **LEAN,
+)
