@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from typing import Any, cast
 
 import aiohttp
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from kidoku.http.opening import Opening
 from kidoku.http.probes import probes
+from kidoku.http.readiness import trouble
 from kidoku.http.server import RunningServer
+from kidoku.live.bus import Bus
 
 
 class Things:
@@ -39,3 +43,15 @@ async def test_probes() -> None:
         assert status == 200
         assert "\nthings 3.0\n" in text
         assert "process_cpu_seconds_total" in text
+
+
+class Engine:
+    async def ping(self) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+
+async def test_trouble() -> None:
+    bus, engine = Bus("e"), cast(Any, Engine())
+    assert await trouble(bus, engine) == "the database can't be read: disk I/O error"
+    bus.close()
+    assert await trouble(bus, engine) == "stopping"

@@ -13,11 +13,11 @@ from kidoku.http.opening import Opening
 from kidoku.http.preload import preload
 from kidoku.http.probes import probes
 from kidoku.http.process import Background, beside
+from kidoku.http.readiness import trouble
 from kidoku.http.server import RunningServer, StartupError
 from kidoku.platform.api.hot import Hot
 from kidoku.platform.config import PlatformConfig
 from kidoku.platform.metrics import Collector
-from kidoku.platform.readiness import trouble
 from kidoku.platform.runtime import Platform
 from kidoku.storage.clock import Clock
 from kidoku.storage.engine import DatabaseUnusable
@@ -40,7 +40,7 @@ async def running(
         raise StartupError(error.message, error.hint) from error
     async with AsyncExitStack() as stack:
         stack.push_async_callback(platform.close)
-        opening = Opening(probes(lambda: trouble(platform), Collector(platform)))
+        opening = Opening(probes(lambda: trouble(platform.bus, platform.engine), Collector(platform)))
         hot = Hot(platform)
         stack.push_async_callback(finish_deliveries, platform)
         serving = await stack.enter_async_context(listening(config, platform, opening, hot))

@@ -21,8 +21,9 @@ from kidoku.platform.store.change import Change, Env, Queued
 from kidoku.platform.store.migrations import HEAD, SCRIPTS
 from kidoku.platform.store.seal_keys import KEY_BYTES
 from kidoku.storage.clock import Clock, SystemClock
-from kidoku.storage.embedded import SqliteEngine, lock_file
+from kidoku.storage.embedded import SqliteEngine
 from kidoku.storage.engine import DatabaseUnusable
+from kidoku.storage.folder import claimed
 from kidoku.storage.migrate import migrate
 
 if TYPE_CHECKING:
@@ -134,20 +135,7 @@ def open_database(config: PlatformConfig, entropy: bytes, now: int) -> tuple[Sql
             "only the embedded SQLite database is supported yet",
             "leave out database_url (--database-url, KIDOKU_DATABASE_URL)",
         )
-    try:
-        # Secrets, tokens and what people wrote are in it: nothing for other users of the machine.
-        config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        config.media_dir.mkdir(parents=True, exist_ok=True)
-        lock = lock_file(config.data_dir / "kidoku.lock")
-    except OSError as error:
-        raise DatabaseUnusable(
-            f"the data folder {config.data_dir} can't be used: {error.strerror or error}",
-            "choose a folder that you may write to with --data",
-        ) from error
-    try:
+    with claimed(config.data_dir, "kidoku.lock", config.media_dir) as lock:
         migrate(config.database_path, SCRIPTS, HEAD)
         found = boot(config.database_path, entropy, now)
         return SqliteEngine.open(config.database_path, lock, prepare=[FOLLOW]), found
-    except BaseException:
-        lock.close()
-        raise

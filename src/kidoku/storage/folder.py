@@ -1,0 +1,35 @@
+"""The data folder of an embedded database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from kidoku.storage.embedded import lock_file
+from kidoku.storage.engine import DatabaseUnusable
+
+
+@contextmanager
+def claimed(folder: Path, lock_name: str, *inside: Path) -> Iterator[IO[str]]:
+    """The lock on `folder`, which is made if it is missing, as are the folders `inside`. Raises DatabaseUnusable.
+
+    The block opens the engine, which gives the lock back when it closes; if the block fails that happens at once.
+    """
+    try:
+        # Secrets, tokens and what people wrote are in it: nothing for other users of the machine.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in inside:
+            each.mkdir(parents=True, exist_ok=True)
+        lock = lock_file(folder / lock_name)
+    except OSError as error:
+        raise DatabaseUnusable(
+            f"the data folder {folder} can't be used: {error.strerror or error}",
+            "choose a folder that you may write to with --data",
+        ) from error
+    try:
+        yield lock
+    except BaseException:
+        lock.close()
+        raise
