@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sqlalchemy import delete, func, insert, select, update
 
-from kidoku.desk.store.change import Change, Invalid, Missing
+from kidoku.desk.store.change import Change
 from kidoku.desk.store.schema import agent_sessions, agents
+from kidoku.storage.refused import Invalid, Missing
 
 if TYPE_CHECKING:
     import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""What a store function that changes something gives back, and how it refuses."""
+"""What a store function that changes something gives back."""
 
 from __future__ import annotations
 
@@ -10,24 +10,6 @@ if TYPE_CHECKING:
     from kidoku.desk.store.channels import Channel
 
 T = TypeVar("T")
-
-
-class Refused(Exception):
-    """A change that the rules forbid. `code` is stable and names the rule; `message` is for people."""
-
-    def __init__(self, code: str, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.hint = hint
-
-
-class Missing(Refused):
-    """What was named doesn't exist."""
-
-
-class Invalid(Refused):
-    """What was asked for makes no sense, whatever the state."""
 
 
 Event = Mapping[str, Any]

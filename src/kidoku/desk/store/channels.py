@@ -10,8 +10,9 @@ import msgspec
 from sqlalchemy import insert, select, update
 
 from kidoku.core.read_policy import ReadPolicy
-from kidoku.desk.store.change import Change, Missing
+from kidoku.desk.store.change import Change
 from kidoku.desk.store.schema import channels
+from kidoku.storage.refused import Missing
 
 if TYPE_CHECKING:
     import sqlalchemy as sa

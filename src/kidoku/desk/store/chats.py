@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import insert, select, update
 
-from kidoku.desk.store.change import Missing
 from kidoku.desk.store.schema import chats
+from kidoku.storage.refused import Missing
 
 if TYPE_CHECKING:
     import sqlalchemy as sa

@@ -13,10 +13,11 @@ from sqlalchemy import and_, insert, or_, select, update
 from kidoku.core.mark_attempt import Confirmed, Fault, Parked, Tried, Verdict
 from kidoku.core.mark_attempt import verdict as judge
 from kidoku.core.read_policy import Occasion
-from kidoku.desk.store.change import Change, Invalid, Missing
+from kidoku.desk.store.change import Change
 from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.place import Place
 from kidoku.desk.store.schema import chats, mark_attempts, marks, messages
+from kidoku.storage.refused import Invalid, Missing
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
