@@ -109,18 +109,29 @@ chats = Table(
     Column("read_place", BigInteger, nullable=False, server_default="0", comment="… and place"),
     Column("created_at", BigInteger, nullable=False),
     UniqueConstraint("channel_id", "peer_id", name="uq_chats_peer"),
-    Index("ix_chats_recent", "last_at", "chat_id"),
+    # One for each filter of the inbox: its pages touch no chat that they don't show.
     Index("ix_chats_channel", "channel_id", "last_at", "chat_id"),
-    Index("ix_chats_state", "state", "last_at", "chat_id"),
-    Index("ix_chats_assignee", "assignee_id", "last_at", "chat_id"),
-    Index("ix_chats_unseen", "last_at", "chat_id", sqlite_where=text("unseen > 0")),
+    Index("ix_chats_unread", "channel_id", "last_at", "chat_id", sqlite_where=text("unseen > 0")),
+    Index(
+        "ix_chats_assignee",
+        "channel_id",
+        "assignee_id",
+        "last_at",
+        "chat_id",
+        sqlite_where=text("state <> 'resolved'"),
+    ),
+    Index(
+        "ix_chats_waiting", "channel_id", "last_at", "chat_id", sqlite_where=text("waiting_since IS NOT NULL")
+    ),
+    Index("ix_chats_resolved", "channel_id", "last_at", "chat_id", sqlite_where=text("state = 'resolved'")),
 )
 
 messages = Table(
     "messages",
     metadata,
-    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("message_key", String, primary_key=True, comment="LINE's message ID, or our own of what we send"),
+    number("message_no", comment="for the index of words"),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("message_key", String, nullable=False, comment="LINE's message ID, or our own of what we send"),
     Column("at", BigInteger, nullable=False),
     Column("place", BigInteger, nullable=False),
     Column("direction", String, nullable=False, comment="in or out"),
@@ -133,6 +144,7 @@ messages = Table(
     Column("edited_at", BigInteger),
     Column("unsent_at", BigInteger),
     Column("reply_id", BigInteger, comment="out: the reply that it is part of"),
+    UniqueConstraint("chat_id", "message_key", name="uq_messages_key"),
     Index("ix_messages_order", "chat_id", "at", "place"),
 )
 
@@ -205,7 +217,7 @@ marks = Table(
     Index("ix_marks_leases", "lease_until", sqlite_where=text("state = 'sending'")),
     Index("uq_marks_due", "chat_id", unique=True, sqlite_where=text("state = 'due'")),
     Index("uq_marks_sending", "chat_id", unique=True, sqlite_where=text("state = 'sending'")),
-    Index("ix_marks_chat", "chat_id", "mark_id"),
+    Index("ix_marks_chat", "chat_id", "state", "at", "place"),
     Index("ix_marks_state", "state", "mark_id"),
 )
 
@@ -220,6 +232,29 @@ mark_attempts = Table(
     Column("reason", Text),
     Column("request_id", String, comment="X-Line-Request-Id of the answer"),
     **LEAN,
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    number("note_id"),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_notes_chat", "chat_id", "note_id"),
+)
+
+canned_answers = Table(
+    "canned_answers",
+    metadata,
+    number("canned_id"),
+    Column("channel_id", BigInteger, comment="none: for all channels"),
+    Column("title", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("by", String, nullable=False, comment="who wrote it, or changed it last"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
 )
 
 agents = Table(

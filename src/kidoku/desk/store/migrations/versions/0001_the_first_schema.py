@@ -38,6 +38,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("login"),
     )
     op.create_table(
+        "canned_answers",
+        sa.Column("canned_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=True, comment="none: for all channels"),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False, comment="who wrote it, or changed it last"),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("canned_id"),
+    )
+    op.create_table(
         "channels",
         sa.Column("channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("channel_key", sa.String(), nullable=False, comment="in the webhook's path"),
@@ -103,12 +114,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel_id", "peer_id", name="uq_chats_peer"),
     )
     with op.batch_alter_table("chats", schema=None) as batch_op:
-        batch_op.create_index("ix_chats_assignee", ["assignee_id", "last_at", "chat_id"], unique=False)
-        batch_op.create_index("ix_chats_channel", ["channel_id", "last_at", "chat_id"], unique=False)
-        batch_op.create_index("ix_chats_recent", ["last_at", "chat_id"], unique=False)
-        batch_op.create_index("ix_chats_state", ["state", "last_at", "chat_id"], unique=False)
         batch_op.create_index(
-            "ix_chats_unseen", ["last_at", "chat_id"], unique=False, sqlite_where=sa.text("unseen > 0")
+            "ix_chats_assignee",
+            ["channel_id", "assignee_id", "last_at", "chat_id"],
+            unique=False,
+            sqlite_where=sa.text("state <> 'resolved'"),
+        )
+        batch_op.create_index("ix_chats_channel", ["channel_id", "last_at", "chat_id"], unique=False)
+        batch_op.create_index(
+            "ix_chats_resolved",
+            ["channel_id", "last_at", "chat_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'resolved'"),
+        )
+        batch_op.create_index(
+            "ix_chats_unread",
+            ["channel_id", "last_at", "chat_id"],
+            unique=False,
+            sqlite_where=sa.text("unseen > 0"),
+        )
+        batch_op.create_index(
+            "ix_chats_waiting",
+            ["channel_id", "last_at", "chat_id"],
+            unique=False,
+            sqlite_where=sa.text("waiting_since IS NOT NULL"),
         )
 
     op.create_table(
@@ -181,7 +210,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("mark_id"),
     )
     with op.batch_alter_table("marks", schema=None) as batch_op:
-        batch_op.create_index("ix_marks_chat", ["chat_id", "mark_id"], unique=False)
+        batch_op.create_index("ix_marks_chat", ["chat_id", "state", "at", "place"], unique=False)
         batch_op.create_index(
             "ix_marks_leases", ["lease_until"], unique=False, sqlite_where=sa.text("state = 'sending'")
         )
@@ -199,7 +228,13 @@ def upgrade() -> None:
 
     op.create_table(
         "messages",
-        sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "message_no",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="for the index of words",
+        ),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column(
             "message_key",
             sa.String(),
@@ -223,10 +258,23 @@ def upgrade() -> None:
         sa.Column("edited_at", sa.BigInteger(), nullable=True),
         sa.Column("unsent_at", sa.BigInteger(), nullable=True),
         sa.Column("reply_id", sa.BigInteger(), nullable=True, comment="out: the reply that it is part of"),
-        sa.PrimaryKeyConstraint("chat_id", "message_key"),
+        sa.PrimaryKeyConstraint("message_no"),
+        sa.UniqueConstraint("chat_id", "message_key", name="uq_messages_key"),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.create_index("ix_messages_order", ["chat_id", "at", "place"], unique=False)
+
+    op.create_table(
+        "notes",
+        sa.Column("note_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("note_id"),
+    )
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.create_index("ix_notes_chat", ["chat_id", "note_id"], unique=False)
 
     op.create_table(
         "replies",
@@ -298,6 +346,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_replies_chat")
 
     op.drop_table("replies")
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.drop_index("ix_notes_chat")
+
+    op.drop_table("notes")
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_index("ix_messages_order")
 
@@ -321,14 +373,15 @@ def downgrade() -> None:
 
     op.drop_table("events")
     with op.batch_alter_table("chats", schema=None) as batch_op:
-        batch_op.drop_index("ix_chats_unseen", sqlite_where=sa.text("unseen > 0"))
-        batch_op.drop_index("ix_chats_state")
-        batch_op.drop_index("ix_chats_recent")
+        batch_op.drop_index("ix_chats_waiting", sqlite_where=sa.text("waiting_since IS NOT NULL"))
+        batch_op.drop_index("ix_chats_unread", sqlite_where=sa.text("unseen > 0"))
+        batch_op.drop_index("ix_chats_resolved", sqlite_where=sa.text("state = 'resolved'"))
         batch_op.drop_index("ix_chats_channel")
-        batch_op.drop_index("ix_chats_assignee")
+        batch_op.drop_index("ix_chats_assignee", sqlite_where=sa.text("state <> 'resolved'"))
 
     op.drop_table("chats")
     op.drop_table("channels")
+    op.drop_table("canned_answers")
     op.drop_table("agents")
     with op.batch_alter_table("agent_sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agent_sessions_agent_id"))
