@@ -1,8 +1,9 @@
-// The control API for pages: JSON in, JSON out, one kind of error.
+// The API of the page's server: JSON in, JSON out, one kind of error.
 
 import { t } from './i18n.js';
 
-const ROOT = '/_kidoku/v1';
+// The page says below which path its API is; else it is the control API.
+const ROOT = document.querySelector('meta[name="kidoku-api"]')?.content ?? '/_kidoku/v1';
 
 /** What went wrong, in words a person can act on. `status` is 0 when the server was not reached. */
 export class ApiError extends Error {
@@ -14,7 +15,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Call the control API. `body` may be a plain object (sent as JSON) or FormData. Throws ApiError. */
+/** Call the API. `body` may be a plain object (sent as JSON) or FormData. Throws ApiError. */
 export async function call(method, path, body) {
   const answer = await reach(method, path, body);
   const data = await json(answer);
@@ -33,7 +34,7 @@ export function path(...parts) {
   return '/' + parts.map(encodeURIComponent).join('/');
 }
 
-/** The address of a control API path, for streams and links. */
+/** The address of an API path, for streams and links. */
 export function address(part) {
   return ROOT + part;
 }

@@ -6,7 +6,7 @@ import { t } from '../i18n.js';
 import { avatar, empty } from '../parts.js';
 import * as calls from './calls.js';
 import { hrefOf } from './place.js';
-import { fill, page } from './ui.js';
+import { fill, page } from '../ui.js';
 
 export class AccountsScreen {
   constructor() {

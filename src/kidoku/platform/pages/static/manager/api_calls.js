@@ -4,8 +4,8 @@ import { h, icon, reconcile, show } from '../dom.js';
 import { t } from '../i18n.js';
 import { empty } from '../parts.js';
 import * as calls from './calls.js';
-import { span } from './durations.js';
-import { facts, fill, json, moment, page, segmented, soon } from './ui.js';
+import { span } from '../durations.js';
+import { facts, fill, json, moment, page, segmented, soon } from '../ui.js';
 
 const PAGE = 50;
 const MOST = 200;

@@ -9,7 +9,7 @@ import * as calls from './calls.js';
 import { causeBadge, modeCard } from './mode.js';
 import { hrefOf } from './place.js';
 import { editProfile } from './profile.js';
-import { card, facts, fill, moment, notice, page, soon } from './ui.js';
+import { card, facts, fill, moment, notice, page, soon } from '../ui.js';
 
 const SHOWN = 12;
 const CHATS_LOOKED_AT = 8;

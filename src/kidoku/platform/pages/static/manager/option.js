@@ -7,7 +7,7 @@ import { copyButton } from '../parts.js';
 import * as calls from './calls.js';
 import { modeCard } from './mode.js';
 import { unreadMessages } from './settings/chat_switch.js';
-import { card, page } from './ui.js';
+import { card, page } from '../ui.js';
 
 const STEPS = {
   none: { words: () => t('Not applied'), note: () => t('Messages become Read as the Response settings say.') },

@@ -5,7 +5,7 @@ import { report } from '../../dialog.js';
 import { t } from '../../i18n.js';
 import { credentials, snippetTabs } from '../../start/connect.js';
 import * as calls from '../calls.js';
-import { card, page } from '../ui.js';
+import { card, page } from '../../ui.js';
 import { channelCard } from './credentials.js';
 import { KeysCard } from './keys.js';
 import { LimitsCard } from './limits.js';

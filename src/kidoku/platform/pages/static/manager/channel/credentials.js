@@ -6,7 +6,7 @@ import { full } from '../../format.js';
 import { t } from '../../i18n.js';
 import { credentialList, credentials } from '../../start/connect.js';
 import * as calls from '../calls.js';
-import { card } from '../ui.js';
+import { card } from '../../ui.js';
 
 /** The card with everything a bot is configured with. */
 export function channelCard(screen) {

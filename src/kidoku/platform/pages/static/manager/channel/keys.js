@@ -6,7 +6,7 @@ import { full } from '../../format.js';
 import { t } from '../../i18n.js';
 import { copyable } from '../../parts.js';
 import * as calls from '../calls.js';
-import { card, fill, json, notice } from '../ui.js';
+import { card, fill, json, notice } from '../../ui.js';
 
 const ALGORITHM = {
   name: 'RSASSA-PKCS1-v1_5',

@@ -2,7 +2,7 @@
 
 import { h, show } from '../../dom.js';
 import { t } from '../../i18n.js';
-import { card, switchRow } from '../ui.js';
+import { card, switchRow } from '../../ui.js';
 
 export class LimitsCard {
   constructor(screen) {

@@ -4,7 +4,7 @@ import { h, icon, show } from '../../dom.js';
 import { t } from '../../i18n.js';
 import * as calls from '../calls.js';
 import { hrefOf } from '../place.js';
-import { card, facts, notice, switchRow } from '../ui.js';
+import { card, facts, notice, switchRow } from '../../ui.js';
 
 export class WebhookCard {
   constructor(screen) {

@@ -6,7 +6,7 @@ import { brief, full, number } from '../../format.js';
 import { t, tn } from '../../i18n.js';
 import { avatar, empty } from '../../parts.js';
 import * as calls from '../calls.js';
-import { fill, segmented, soon } from '../ui.js';
+import { fill, segmented, soon } from '../../ui.js';
 import { labelName } from './labels.js';
 
 const PAGE = 50;

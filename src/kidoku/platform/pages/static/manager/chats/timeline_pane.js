@@ -4,10 +4,10 @@ import { summary } from '../../chat/contents.js';
 import { h, iconButton, show } from '../../dom.js';
 import { day, full, number, preciseTime } from '../../format.js';
 import { t, tn } from '../../i18n.js';
-import { span } from '../durations.js';
+import { span } from '../../durations.js';
 import * as calls from '../calls.js';
 import { causeBadge, causeName } from '../mode.js';
-import { fill, segmented, soon } from '../ui.js';
+import { fill, segmented, soon } from '../../ui.js';
 import { drawStory, legend } from './drawing.js';
 import { lay } from './story.js';
 

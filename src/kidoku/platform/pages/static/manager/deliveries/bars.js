@@ -3,7 +3,7 @@
 import { h, show, svg } from '../../dom.js';
 import { full } from '../../format.js';
 import { t, tn } from '../../i18n.js';
-import { span } from '../durations.js';
+import { span } from '../../durations.js';
 import { reasonText, stateName } from './states.js';
 
 const WIDTH = 12;

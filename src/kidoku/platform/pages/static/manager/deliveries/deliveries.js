@@ -3,7 +3,7 @@
 import { h, show } from '../../dom.js';
 import { t } from '../../i18n.js';
 import { hrefOf } from '../place.js';
-import { page } from '../ui.js';
+import { page } from '../../ui.js';
 import { DeliveryPane } from './delivery.js';
 import { ErrorsPane } from './errors.js';
 import { DeliveryList } from './list.js';

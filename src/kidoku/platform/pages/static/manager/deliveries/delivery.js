@@ -5,8 +5,8 @@ import { confirm, report, toast } from '../../dialog.js';
 import { number } from '../../format.js';
 import { t } from '../../i18n.js';
 import * as calls from '../calls.js';
-import { span } from '../durations.js';
-import { card, facts, fill, json, moment, soon } from '../ui.js';
+import { span } from '../../durations.js';
+import { card, facts, fill, json, moment, soon } from '../../ui.js';
 import { reasonText, stateBadge } from './states.js';
 
 export class DeliveryPane {

@@ -5,7 +5,7 @@ import { report } from '../../dialog.js';
 import { number } from '../../format.js';
 import { t } from '../../i18n.js';
 import * as calls from '../calls.js';
-import { fill, notice, soon } from '../ui.js';
+import { fill, notice, soon } from '../../ui.js';
 
 export class ErrorsPane {
   constructor(screen) {

@@ -5,9 +5,9 @@ import { number } from '../../format.js';
 import { t } from '../../i18n.js';
 import { empty } from '../../parts.js';
 import * as calls from '../calls.js';
-import { span } from '../durations.js';
+import { span } from '../../durations.js';
 import { hrefOf } from '../place.js';
-import { card, fill, moment, segmented, soon } from '../ui.js';
+import { card, fill, moment, segmented, soon } from '../../ui.js';
 import { drawBars } from './bars.js';
 import { STATE_NAMES, reasonText, stateBadge, stateName } from './states.js';
 

@@ -5,7 +5,7 @@ import { confirm } from '../../dialog.js';
 import { t, tn } from '../../i18n.js';
 import * as calls from '../calls.js';
 import { hrefOf } from '../place.js';
-import { notice, switchRow } from '../ui.js';
+import { notice, switchRow } from '../../ui.js';
 
 export class ChatSwitch {
   constructor(screen) {

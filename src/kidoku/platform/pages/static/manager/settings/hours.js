@@ -3,7 +3,7 @@
 import { h, icon, iconButton, show, svg } from '../../dom.js';
 import { field } from '../../dialog.js';
 import { t } from '../../i18n.js';
-import { notice } from '../ui.js';
+import { notice } from '../../ui.js';
 import { FormCard } from './form_card.js';
 import { clockIn, dayName, inHours, spans } from './week.js';
 

@@ -5,7 +5,7 @@ import { report } from '../../dialog.js';
 import { t } from '../../i18n.js';
 import * as calls from '../calls.js';
 import { modeCard } from '../mode.js';
-import { card, page, switchRow } from '../ui.js';
+import { card, page, switchRow } from '../../ui.js';
 import { AutoResponseCard } from './auto_response.js';
 import { ChatSwitch } from './chat_switch.js';
 import { GreetingCard } from './greeting.js';

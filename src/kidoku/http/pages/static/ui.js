@@ -1,8 +1,8 @@
-// Pieces that the Manager's sections are made of.
+// Pieces that the sections of a page are made of.
 
-import { h, icon, show } from '../dom.js';
-import { full, preciseTime } from '../format.js';
-import { placeholderRows, problemState } from '../parts.js';
+import { h, icon, show } from './dom.js';
+import { full, preciseTime } from './format.js';
+import { placeholderRows, problemState } from './parts.js';
 
 /** A section's frame: its title, a sentence about it, tools at the end of the line, and what it shows. */
 export function page(title, { lead = '', tools = [], back = null } = {}, ...children) {

@@ -1,6 +1,6 @@
 // Lengths of time in few words.
 
-import { language } from '../i18n.js';
+import { language } from './i18n.js';
 
 const UNITS = [
   ['day', 86_400_000],
