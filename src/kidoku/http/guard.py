@@ -1,9 +1,8 @@
 """Who may reach the pages and the control API.
 
-- On a loopback address without a key: everybody on this machine. The Host header must name this machine, or else a
-  web page could reach the server through a name that it points here (DNS rebinding).
+- On a loopback address without a key: everybody on this machine.
 - With a key: who sends it as `Authorization: Bearer`, or holds the session that it was exchanged for.
-- Other sites may send people here by a link, and nothing else (cross-site request forgery).
+- Nobody whom the fence keeps out.
 """
 
 from __future__ import annotations
@@ -11,13 +10,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
-from urllib.parse import urlsplit
 
 import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kidoku.http.hosts import host_name, names_loopback
-from kidoku.http.same_origin import is_from_here
+from kidoku.http.fence import Fence
 from kidoku.http.sessions import SESSION_PATH, Sessions, answer_session
 
 OPEN_PREFIX = "/_kidoku/static/"
@@ -56,19 +53,16 @@ class Guard:
     ) -> None:
         self._apps = sorted(apps.items(), key=lambda one: len(one[0]), reverse=True)
         self._key = access.control_key
-        self._local = access.on_loopback
-        public = urlsplit(access.public_url or "")
-        self._public_host = (public.hostname or "").lower()
-        self._public_netloc = public.netloc.lower()
+        self._fence = Fence(access.on_loopback, access.public_url)
         self._sign_in = sign_in
-        self._sessions = Sessions(self._key, now, secure=public.scheme == "https")
+        self._sessions = Sessions(self._key, now, secure=self._fence.secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         headers = dict(scope["headers"])
         by_key = self._sessions.knows_bearer(headers)
-        refusal = self._refusal(scope, headers, by_key)
+        refusal = self._fence.refusal(scope["method"], headers, keyed=by_key and self._key is not None)
         if refusal is not None:
             await refuse(send, 403, *refusal)
         elif scope["path"] == SESSION_PATH:
@@ -82,29 +76,6 @@ class Guard:
 
     def _app(self, path: str) -> ASGIApp:
         return next((app for prefix, app in self._apps if path.startswith(prefix)), nothing_here)
-
-    def _refusal(self, scope: Scope, headers: Headers, by_key: bool) -> tuple[str, str, str] | None:
-        """Why a request is refused whoever sends it: code, message and hint."""
-        host = headers.get(b"host", b"").decode("latin-1").lower()
-        if self._local and not self._is_our_host(host):
-            return (
-                "host_not_allowed",
-                f"The Host header {host!r} does not name this machine.",
-                "Use http://127.0.0.1 or http://localhost, or set public_url to the address you use.",
-            )
-        # The key can't be sent by another site without being known to it.
-        if by_key and self._key is not None:
-            return None
-        if not is_from_here(scope["method"], headers, (host, self._public_netloc)):
-            return (
-                "cross_site",
-                "A page of another site sent this request.",
-                "Call the control API from a program, or from Kidoku's own pages.",
-            )
-        return None
-
-    def _is_our_host(self, host: str) -> bool:
-        return names_loopback(host) or (self._public_host != "" and host_name(host) == self._public_host)
 
 
 NO_KEY = (
