@@ -9,13 +9,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from kidoku.desk.api.access import Access
+from kidoku.desk.api.app import desk_api
 from kidoku.desk.config import DeskConfig
 from kidoku.desk.metrics import Collector
 from kidoku.desk.receive import MAX_BODY, Receiver
 from kidoku.desk.runtime import Desk
 from kidoku.http import process
 from kidoku.http.fastlane import hot_asgi
-from kidoku.http.guard import nothing_here
 from kidoku.http.probes import probes
 from kidoku.http.process import Background, beside
 from kidoku.http.server import RunningServer, StartupError
@@ -50,13 +51,14 @@ async def running(
 
 def surfaces(desk: Desk, receiver: Receiver) -> ASGIApp:
     """Who answers which path."""
+    team = Access(desk, {"/api/": desk_api(desk)})
     looks = probes(lambda: trouble(desk), Collector(desk))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         path = scope["path"]
-        answers = looks.get(path) or (webhook(receiver, path) if path.startswith(WEBHOOK) else nothing_here)
+        answers = looks.get(path) or (webhook(receiver, path) if path.startswith(WEBHOOK) else team)
         await answers(scope, receive, send)
 
     return app

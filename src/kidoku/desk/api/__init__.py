@@ -1,0 +1,1 @@
+"""The desk's API: for its pages, for programs and for the command line."""

@@ -1,0 +1,16 @@
+"""What to do next, by code, where the rule itself has nothing more precise to say."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kidoku.desk.api.paths import ROOT
+
+HINTS: Final = {
+    "no_such_agent": f"GET {ROOT}/agents lists the agents.",
+    "no_such_channel": f"GET {ROOT}/channels lists the channels.",
+    "no_such_chat": f"GET {ROOT}/chats lists the chats.",
+    "no_such_mark": f"GET {ROOT}/marks lists the marks.",
+    "not_parked": f"GET {ROOT}/marks?state=parked lists those that are.",
+    "no_such_session": f"GET {ROOT}/agents/{{agentId}}/sessions lists an agent's sessions.",
+}

@@ -1,0 +1,30 @@
+"""A desk with an API key, and its clients."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.desk.api.kit import KEY, Client
+from tests.desk.kit import World, desk_world
+from tests.desk.line import ScriptedLine
+
+
+@pytest.fixture
+async def world(tmp_path: Path, line: ScriptedLine) -> AsyncIterator[World]:
+    async with desk_world(tmp_path / "data", line, api_key=KEY) as made:
+        yield made
+
+
+@pytest.fixture
+def api(world: World) -> Client:
+    """A program with the API key."""
+    return Client(world)
+
+
+@pytest.fixture
+def browser(world: World) -> Client:
+    """A browser in which nobody is signed in yet."""
+    return Client(world, key=None)
