@@ -7,7 +7,6 @@ everything here can be done again and gives the same state.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from kidoku.core.read_policy import Occasion, due_after
 from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.chats import Peer, ensure_chat, peer_of, set_chat
+from kidoku.desk.store.events import event_id_of, time_of
 from kidoku.desk.store.inbound import Inbound, add_message, edit_message, unsend_message
 from kidoku.desk.store.intake import Intake, close_intake, open_intakes
 from kidoku.desk.store.marks import ask_mark
@@ -80,20 +80,6 @@ def process_intake(conn: sa.Connection, channel: Channel, intake: Intake, now: i
         if note_event(conn, channel, intake, body):
             left += process_event(conn, happened(conn, channel, intake, body), now)
     return left
-
-
-def time_of(body: Json, intake: Intake) -> int:
-    at = body.get("timestamp")
-    return at if isinstance(at, int) else intake.received_at
-
-
-def event_id_of(body: Json) -> str:
-    """LINE's ID of an event; of one without, a digest of all that a redelivery leaves as it is."""
-    given = body.get("webhookEventId")
-    if isinstance(given, str):
-        return given
-    same = {name: value for name, value in body.items() if name != "deliveryContext"}
-    return "sha256:" + hashlib.sha256(msgspec.json.encode(same, order="deterministic")).hexdigest()
 
 
 def note_event(conn: sa.Connection, channel: Channel, intake: Intake, body: Json) -> bool:
