@@ -18,6 +18,7 @@ from kidoku.desk.store.change import Change
 from kidoku.desk.store.channels import all_channels
 from kidoku.desk.store.marks import return_lost_marks
 from kidoku.desk.store.migrations import HEAD, SCRIPTS
+from kidoku.desk.store.search import SEARCH
 from kidoku.live.bus import Bus, LiveEvent
 from kidoku.storage.clock import Clock, SystemClock
 from kidoku.storage.embedded import SqliteEngine, lock_file
@@ -120,7 +121,7 @@ def open_database(config: DeskConfig) -> SqliteEngine:
         ) from error
     try:
         migrate(config.database_path, SCRIPTS, HEAD)
-        return SqliteEngine.open(config.database_path, lock)
+        return SqliteEngine.open(config.database_path, lock, prepare=SEARCH)
     except BaseException:
         lock.close()
         raise
