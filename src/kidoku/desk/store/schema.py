@@ -94,7 +94,11 @@ chats = Table(
     Column("picture_url", String),
     Column("status_message", String),
     Column("language", String),
-    Column("profile_at", BigInteger, comment="when the profile was fetched"),
+    Column(
+        "profile_at", BigInteger, comment="when LINE last said what the profile is, or that there is none"
+    ),
+    Column("profile_due_at", BigInteger, comment="when to ask LINE for it; none: it is fresh"),
+    Column("profile_attempts", Integer, nullable=False, server_default="0"),
     Column("blocked_at", BigInteger, comment="since when the user has blocked the account"),
     Column("state", String, nullable=False, server_default="open", comment="open, waiting or resolved"),
     Column("assignee_id", BigInteger),
@@ -109,6 +113,7 @@ chats = Table(
     Column("read_place", BigInteger, nullable=False, server_default="0", comment="… and place"),
     Column("created_at", BigInteger, nullable=False),
     UniqueConstraint("channel_id", "peer_id", name="uq_chats_peer"),
+    Index("ix_chats_profile", "profile_due_at", sqlite_where=text("profile_due_at IS NOT NULL")),
     # One for each filter of the inbox: its pages touch no chat that they don't show.
     Index("ix_chats_channel", "channel_id", "last_at", "chat_id"),
     Index("ix_chats_unread", "channel_id", "last_at", "chat_id", sqlite_where=text("unseen > 0")),
@@ -144,6 +149,8 @@ messages = Table(
     Column("edited_at", BigInteger),
     Column("unsent_at", BigInteger),
     Column("reply_id", BigInteger, comment="out: the reply that it is part of"),
+    Column("line_message_id", String, comment="out: LINE's ID, once it was sent"),
+    Column("quote_token", String, comment="out: LINE's token to quote it"),
     UniqueConstraint("chat_id", "message_key", name="uq_messages_key"),
     Index("ix_messages_order", "chat_id", "at", "place"),
 )
@@ -158,8 +165,20 @@ replies = Table(
     Column("body", Text, nullable=False, comment="LINE message objects as a JSON list"),
     Column("created_at", BigInteger, nullable=False),
     Column("state", String, nullable=False, comment="queued, sending, sent, failed"),
-    Column("way", String, comment="reply or push, once it was sent"),
+    Column("way", String, comment="reply or push; none: not decided yet"),
+    Column("reply_token", String, comment="when the way is reply"),
+    Column("token_until", BigInteger, comment="until when LINE takes the reply token"),
     Column("retry_key", String, nullable=False, comment="X-Line-Retry-Key of the push"),
+    Column(
+        "pushed_at", BigInteger, comment="of the first push: LINE remembers the retry key for a day from then"
+    ),
+    Column(
+        "doubtful",
+        Boolean,
+        nullable=False,
+        server_default=text("0"),
+        comment="LINE may have it although it did not say so",
+    ),
     Column("mark_id", BigInteger, comment="the mark that it waits for"),
     Column("wait_until", BigInteger, nullable=False, comment="the longest that it waits for its mark"),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -167,8 +186,13 @@ replies = Table(
     Column("lease_owner", String),
     Column("lease_until", BigInteger),
     Column("sent_at", BigInteger),
-    Column("problem", Text),
-    Index("ix_replies_open", "next_at", sqlite_where=text("state IN ('queued', 'sending')")),
+    Column("status", Integer, comment="of the last attempt"),
+    Column("request_id", String, comment="X-Line-Request-Id of the last attempt"),
+    Column("problem", Text, comment="why the last attempt failed"),
+    Column("advice", String, comment="core.reply_attempt.Failed.advice"),
+    Index("ix_replies_queued", "chat_id", "reply_id", sqlite_where=text("state = 'queued'")),
+    Index("uq_replies_sending", "chat_id", unique=True, sqlite_where=text("state = 'sending'")),
+    Index("uq_replies_retry_key", "chat_id", "retry_key", unique=True),
     Index("ix_replies_chat", "chat_id", "reply_id"),
 )
 
@@ -232,6 +256,95 @@ mark_attempts = Table(
     Column("reason", Text),
     Column("request_id", String, comment="X-Line-Request-Id of the answer"),
     **LEAN,
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("channel_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("group_id", String, primary_key=True, comment="the group's or room's ID"),
+    Column("user_id", String, primary_key=True),
+    Column("display_name", String),
+    Column("picture_url", String),
+    Column(
+        "profile_at", BigInteger, comment="when LINE last said what the profile is, or that there is none"
+    ),
+    Column("profile_due_at", BigInteger, comment="when to ask LINE for it; none: it is fresh"),
+    Column("profile_attempts", Integer, nullable=False, server_default="0"),
+    Index("ix_members_profile", "profile_due_at", sqlite_where=text("profile_due_at IS NOT NULL")),
+    **LEAN,
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_key", String, primary_key=True),
+    Column("part", String, primary_key=True, comment="content or preview"),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("kind", String, nullable=False, comment="image, video, audio or file"),
+    Column(
+        "state",
+        String,
+        nullable=False,
+        comment="waiting, fetching, stored, external, gone, too-large, failed, unsent",
+    ),
+    Column("url", String, comment="external: where others keep it"),
+    Column("path", String, comment="below the media folder; none: there is no file"),
+    Column("media_type", String),
+    Column("size", BigInteger),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", BigInteger, nullable=False),
+    Column("lease_owner", String),
+    Column("lease_until", BigInteger),
+    Column("stored_at", BigInteger),
+    Column("problem", Text),
+    Column("advice", String),
+    Index("ix_media_next", "next_at", sqlite_where=text("state = 'waiting'")),
+    Index("ix_media_leases", "lease_until", sqlite_where=text("state = 'fetching'")),
+    Index("ix_media_unsent", "chat_id", sqlite_where=text("state = 'unsent' AND path IS NOT NULL")),
+    **LEAN,
+)
+
+relays = Table(
+    "relays",
+    metadata,
+    number("relay_id"),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("intake_id", BigInteger, ForeignKey("intakes.intake_id"), nullable=False, comment="what is sent"),
+    Column("lane", String, comment="the peer whose webhooks go in order; none when it is about several"),
+    Column(
+        "state", String, nullable=False, comment="queued (behind another), waiting, sending, handled, parked"
+    ),
+    Column("queued_at", BigInteger, nullable=False),
+    Column("next_at", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("first_at", BigInteger, comment="of the first attempt"),
+    Column(
+        "overtaken", Boolean, nullable=False, server_default=text("0"), comment="later ones need not wait"
+    ),
+    Column("lease_owner", String),
+    Column("lease_until", BigInteger),
+    Column("ended_at", BigInteger, comment="since when it is handled or parked"),
+    Column("duration_ms", Integer, comment="of the last attempt"),
+    Column("status", Integer),
+    Column("reason", Text, comment="why the last attempt failed"),
+    Column("advice", String, comment="why it is parked: gave-up, no-bot, removed"),
+    Index("ix_relays_channel", "channel_id", "relay_id"),
+    Index("ix_relays_waiting", "channel_id", "relay_id", "next_at", sqlite_where=text("state = 'waiting'")),
+    Index("ix_relays_leases", "lease_until", sqlite_where=text("state = 'sending'")),
+    Index("ix_relays_parked", "channel_id", "relay_id", sqlite_where=text("state = 'parked'")),
+    Index("ix_relays_lane", "channel_id", "lane", "relay_id", sqlite_where=text("ended_at IS NULL")),
+    Index(
+        "uq_relays_lane",
+        "channel_id",
+        "lane",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL AND state <> 'queued' AND overtaken = 0"),
+    ),
+    Index("ix_relays_ended", "ended_at", sqlite_where=text("ended_at IS NOT NULL")),
+    Index("ix_relays_intake", "intake_id"),
 )
 
 notes = Table(

@@ -81,7 +81,19 @@ def upgrade() -> None:
         sa.Column("picture_url", sa.String(), nullable=True),
         sa.Column("status_message", sa.String(), nullable=True),
         sa.Column("language", sa.String(), nullable=True),
-        sa.Column("profile_at", sa.BigInteger(), nullable=True, comment="when the profile was fetched"),
+        sa.Column(
+            "profile_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when LINE last said what the profile is, or that there is none",
+        ),
+        sa.Column(
+            "profile_due_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when to ask LINE for it; none: it is fresh",
+        ),
+        sa.Column("profile_attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column(
             "blocked_at",
             sa.BigInteger(),
@@ -121,6 +133,12 @@ def upgrade() -> None:
             sqlite_where=sa.text("state <> 'resolved'"),
         )
         batch_op.create_index("ix_chats_channel", ["channel_id", "last_at", "chat_id"], unique=False)
+        batch_op.create_index(
+            "ix_chats_profile",
+            ["profile_due_at"],
+            unique=False,
+            sqlite_where=sa.text("profile_due_at IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_chats_resolved",
             ["channel_id", "last_at", "chat_id"],
@@ -227,6 +245,81 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "media",
+        sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("message_key", sa.String(), nullable=False),
+        sa.Column("part", sa.String(), nullable=False, comment="content or preview"),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False, comment="image, video, audio or file"),
+        sa.Column(
+            "state",
+            sa.String(),
+            nullable=False,
+            comment="waiting, fetching, stored, external, gone, too-large, failed, unsent",
+        ),
+        sa.Column("url", sa.String(), nullable=True, comment="external: where others keep it"),
+        sa.Column(
+            "path", sa.String(), nullable=True, comment="below the media folder; none: there is no file"
+        ),
+        sa.Column("media_type", sa.String(), nullable=True),
+        sa.Column("size", sa.BigInteger(), nullable=True),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("lease_owner", sa.String(), nullable=True),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("stored_at", sa.BigInteger(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("advice", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("chat_id", "message_key", "part"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("media", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_media_leases", ["lease_until"], unique=False, sqlite_where=sa.text("state = 'fetching'")
+        )
+        batch_op.create_index(
+            "ix_media_next", ["next_at"], unique=False, sqlite_where=sa.text("state = 'waiting'")
+        )
+        batch_op.create_index(
+            "ix_media_unsent",
+            ["chat_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'unsent' AND path IS NOT NULL"),
+        )
+
+    op.create_table(
+        "members",
+        sa.Column("channel_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("group_id", sa.String(), nullable=False, comment="the group's or room's ID"),
+        sa.Column("user_id", sa.String(), nullable=False),
+        sa.Column("display_name", sa.String(), nullable=True),
+        sa.Column("picture_url", sa.String(), nullable=True),
+        sa.Column(
+            "profile_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when LINE last said what the profile is, or that there is none",
+        ),
+        sa.Column(
+            "profile_due_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when to ask LINE for it; none: it is fresh",
+        ),
+        sa.Column("profile_attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("channel_id", "group_id", "user_id"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("members", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_members_profile",
+            ["profile_due_at"],
+            unique=False,
+            sqlite_where=sa.text("profile_due_at IS NOT NULL"),
+        )
+
+    op.create_table(
         "messages",
         sa.Column(
             "message_no",
@@ -258,6 +351,8 @@ def upgrade() -> None:
         sa.Column("edited_at", sa.BigInteger(), nullable=True),
         sa.Column("unsent_at", sa.BigInteger(), nullable=True),
         sa.Column("reply_id", sa.BigInteger(), nullable=True, comment="out: the reply that it is part of"),
+        sa.Column("line_message_id", sa.String(), nullable=True, comment="out: LINE's ID, once it was sent"),
+        sa.Column("quote_token", sa.String(), nullable=True, comment="out: LINE's token to quote it"),
         sa.PrimaryKeyConstraint("message_no"),
         sa.UniqueConstraint("chat_id", "message_key", name="uq_messages_key"),
     )
@@ -285,8 +380,25 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False, comment="LINE message objects as a JSON list"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(), nullable=False, comment="queued, sending, sent, failed"),
-        sa.Column("way", sa.String(), nullable=True, comment="reply or push, once it was sent"),
+        sa.Column("way", sa.String(), nullable=True, comment="reply or push; none: not decided yet"),
+        sa.Column("reply_token", sa.String(), nullable=True, comment="when the way is reply"),
+        sa.Column(
+            "token_until", sa.BigInteger(), nullable=True, comment="until when LINE takes the reply token"
+        ),
         sa.Column("retry_key", sa.String(), nullable=False, comment="X-Line-Retry-Key of the push"),
+        sa.Column(
+            "pushed_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="of the first push: LINE remembers the retry key for a day from then",
+        ),
+        sa.Column(
+            "doubtful",
+            sa.Boolean(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="LINE may have it although it did not say so",
+        ),
         sa.Column("mark_id", sa.BigInteger(), nullable=True, comment="the mark that it waits for"),
         sa.Column(
             "wait_until", sa.BigInteger(), nullable=False, comment="the longest that it waits for its mark"
@@ -296,16 +408,23 @@ def upgrade() -> None:
         sa.Column("lease_owner", sa.String(), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
-        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True, comment="of the last attempt"),
+        sa.Column("request_id", sa.String(), nullable=True, comment="X-Line-Request-Id of the last attempt"),
+        sa.Column("problem", sa.Text(), nullable=True, comment="why the last attempt failed"),
+        sa.Column("advice", sa.String(), nullable=True, comment="core.reply_attempt.Failed.advice"),
         sa.PrimaryKeyConstraint("reply_id"),
     )
     with op.batch_alter_table("replies", schema=None) as batch_op:
         batch_op.create_index("ix_replies_chat", ["chat_id", "reply_id"], unique=False)
         batch_op.create_index(
-            "ix_replies_open",
-            ["next_at"],
+            "ix_replies_queued",
+            ["chat_id", "reply_id"],
             unique=False,
-            sqlite_where=sa.text("state IN ('queued', 'sending')"),
+            sqlite_where=sa.text("state = 'queued'"),
+        )
+        batch_op.create_index("uq_replies_retry_key", ["chat_id", "retry_key"], unique=True)
+        batch_op.create_index(
+            "uq_replies_sending", ["chat_id"], unique=True, sqlite_where=sa.text("state = 'sending'")
         )
 
     op.create_table(
@@ -334,15 +453,105 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("mark_id", "attempt"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "relays",
+        sa.Column("relay_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("intake_id", sa.BigInteger(), nullable=False, comment="what is sent"),
+        sa.Column(
+            "lane",
+            sa.String(),
+            nullable=True,
+            comment="the peer whose webhooks go in order; none when it is about several",
+        ),
+        sa.Column(
+            "state",
+            sa.String(),
+            nullable=False,
+            comment="queued (behind another), waiting, sending, handled, parked",
+        ),
+        sa.Column("queued_at", sa.BigInteger(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("first_at", sa.BigInteger(), nullable=True, comment="of the first attempt"),
+        sa.Column(
+            "overtaken",
+            sa.Boolean(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="later ones need not wait",
+        ),
+        sa.Column("lease_owner", sa.String(), nullable=True),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True, comment="since when it is handled or parked"),
+        sa.Column("duration_ms", sa.Integer(), nullable=True, comment="of the last attempt"),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True, comment="why the last attempt failed"),
+        sa.Column("advice", sa.String(), nullable=True, comment="why it is parked: gave-up, no-bot, removed"),
+        sa.ForeignKeyConstraint(
+            ["intake_id"],
+            ["intakes.intake_id"],
+        ),
+        sa.PrimaryKeyConstraint("relay_id"),
+    )
+    with op.batch_alter_table("relays", schema=None) as batch_op:
+        batch_op.create_index("ix_relays_channel", ["channel_id", "relay_id"], unique=False)
+        batch_op.create_index(
+            "ix_relays_ended", ["ended_at"], unique=False, sqlite_where=sa.text("ended_at IS NOT NULL")
+        )
+        batch_op.create_index("ix_relays_intake", ["intake_id"], unique=False)
+        batch_op.create_index(
+            "ix_relays_lane",
+            ["channel_id", "lane", "relay_id"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_relays_leases", ["lease_until"], unique=False, sqlite_where=sa.text("state = 'sending'")
+        )
+        batch_op.create_index(
+            "ix_relays_parked",
+            ["channel_id", "relay_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'parked'"),
+        )
+        batch_op.create_index(
+            "ix_relays_waiting",
+            ["channel_id", "relay_id", "next_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.create_index(
+            "uq_relays_lane",
+            ["channel_id", "lane"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL AND state <> 'queued' AND overtaken = 0"),
+        )
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("relays", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_relays_lane", sqlite_where=sa.text("ended_at IS NULL AND state <> 'queued' AND overtaken = 0")
+        )
+        batch_op.drop_index("ix_relays_waiting", sqlite_where=sa.text("state = 'waiting'"))
+        batch_op.drop_index("ix_relays_parked", sqlite_where=sa.text("state = 'parked'"))
+        batch_op.drop_index("ix_relays_leases", sqlite_where=sa.text("state = 'sending'"))
+        batch_op.drop_index("ix_relays_lane", sqlite_where=sa.text("ended_at IS NULL"))
+        batch_op.drop_index("ix_relays_intake")
+        batch_op.drop_index("ix_relays_ended", sqlite_where=sa.text("ended_at IS NOT NULL"))
+        batch_op.drop_index("ix_relays_channel")
+
+    op.drop_table("relays")
     op.drop_table("mark_attempts")
     op.drop_table("reply_tokens")
     with op.batch_alter_table("replies", schema=None) as batch_op:
-        batch_op.drop_index("ix_replies_open", sqlite_where=sa.text("state IN ('queued', 'sending')"))
+        batch_op.drop_index("uq_replies_sending", sqlite_where=sa.text("state = 'sending'"))
+        batch_op.drop_index("uq_replies_retry_key")
+        batch_op.drop_index("ix_replies_queued", sqlite_where=sa.text("state = 'queued'"))
         batch_op.drop_index("ix_replies_chat")
 
     op.drop_table("replies")
@@ -354,6 +563,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_messages_order")
 
     op.drop_table("messages")
+    with op.batch_alter_table("members", schema=None) as batch_op:
+        batch_op.drop_index("ix_members_profile", sqlite_where=sa.text("profile_due_at IS NOT NULL"))
+
+    op.drop_table("members")
+    with op.batch_alter_table("media", schema=None) as batch_op:
+        batch_op.drop_index("ix_media_unsent", sqlite_where=sa.text("state = 'unsent' AND path IS NOT NULL"))
+        batch_op.drop_index("ix_media_next", sqlite_where=sa.text("state = 'waiting'"))
+        batch_op.drop_index("ix_media_leases", sqlite_where=sa.text("state = 'fetching'"))
+
+    op.drop_table("media")
     with op.batch_alter_table("marks", schema=None) as batch_op:
         batch_op.drop_index("uq_marks_sending", sqlite_where=sa.text("state = 'sending'"))
         batch_op.drop_index("uq_marks_due", sqlite_where=sa.text("state = 'due'"))
@@ -376,6 +595,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_chats_waiting", sqlite_where=sa.text("waiting_since IS NOT NULL"))
         batch_op.drop_index("ix_chats_unread", sqlite_where=sa.text("unseen > 0"))
         batch_op.drop_index("ix_chats_resolved", sqlite_where=sa.text("state = 'resolved'"))
+        batch_op.drop_index("ix_chats_profile", sqlite_where=sa.text("profile_due_at IS NOT NULL"))
         batch_op.drop_index("ix_chats_channel")
         batch_op.drop_index("ix_chats_assignee", sqlite_where=sa.text("state <> 'resolved'"))
 
