@@ -52,8 +52,10 @@ def test_no_window_gives_more_than_capacity_and_rate(steps: list[int]) -> None:
     assert given_out <= 7 + 3 * (now - NOW) / 1000 + 1e-6
 
 
-def test_a_token_that_is_still_to_come_can_be_reserved() -> None:
-    bucket = TokenBucket(10, 2)
-    assert [bucket.reserve(0) for _ in range(4)] == [0, 0, 100, 200]
-    assert not bucket.take(200)
-    assert bucket.take(400)
+def test_it_says_what_it_holds_and_when_there_is_more() -> None:
+    bucket = TokenBucket(3, 2)
+    assert (bucket.level(NOW), bucket.wait_ms(NOW)) == (2, 0)
+    assert taken(bucket, NOW, 2) == 2
+    assert (bucket.level(NOW), bucket.wait_ms(NOW)) == (0, 334)
+    assert (bucket.level(NOW + 333), bucket.wait_ms(NOW + 333)) == (0, 1)
+    assert (bucket.level(NOW + 334), bucket.wait_ms(NOW + 334)) == (1, 0)

@@ -1,5 +1,7 @@
 """Rate limiting by token bucket, as LINE says it does (news 2026-07-31); its capacity is not published."""
 
+from math import ceil
+
 
 class TokenBucket:
     """A bucket that starts full, fills at `rate_per_s` up to `capacity`, and gives one token per request."""
@@ -20,11 +22,15 @@ class TokenBucket:
         self._level -= 1
         return True
 
-    def reserve(self, now_ms: int) -> float:
-        """Take a token, if need be one that is still to come: the milliseconds to wait until it is there."""
+    def level(self, now_ms: int) -> int:
+        """How many tokens there are."""
         self._fill(now_ms)
-        self._level -= 1
-        return max(0.0, -self._level / self._rate_per_ms)
+        return int(self._level)
+
+    def wait_ms(self, now_ms: int) -> int:
+        """Milliseconds until there is a token."""
+        self._fill(now_ms)
+        return max(0, ceil((1 - self._level) / self._rate_per_ms))
 
     def _fill(self, now_ms: int) -> None:
         if self._filled_at is None or now_ms < self._filled_at:
