@@ -1,6 +1,6 @@
 """Sends the marks that are due to LINE, each until it is confirmed or needs a person.
 
-Several may run on one database: whoever claims a mark has it until the lease ends. What a process that died was
+Several may run on one database: whoever takes a mark has it until the lease ends. What a process that died was
 sending comes back when its lease ends, and is sent again where that is safe.
 """
 
@@ -10,17 +10,12 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from kidoku.core.bucket import TokenBucket
+from kidoku.core.pace import Pace
 from kidoku.desk.line.client import LineClient
-from kidoku.desk.store.marks import (
-    Attempt,
-    Mark,
-    claim_marks,
-    finish_mark,
-    next_moment,
-    promote_marks,
-    return_lost_marks,
-)
+from kidoku.desk.store.change import Change
+from kidoku.desk.store.finish_marks import Attempt, Finished, finish_marks
+from kidoku.desk.store.marks import Mark
+from kidoku.desk.store.take_marks import Taken, hasten_marks, take_marks
 from kidoku.desk.worker import Worker
 
 if TYPE_CHECKING:
@@ -37,56 +32,81 @@ class Marker(Worker):
         self._desk = desk
         self._line = line
         self._under_way: set[asyncio.Task[None]] = set()
-        self._buckets: dict[int, TokenBucket] = {}
+        self._paces: dict[int, Pace] = {}
 
     async def work(self) -> float | None:
-        desk, config = self._desk, self._desk.config
-        await desk.apply(promote_marks, desk.now)
-        await desk.apply(return_lost_marks, desk.now, desk.random_unit())
+        desk, config, now = self._desk, self._desk.config, self._desk.now
         free = config.mark_concurrency - len(self._under_way)
-        if free > 0:
-            for mark in await desk.apply(claim_marks, desk.owner, desk.now, config.lease_ms, free):
-                task = asyncio.create_task(self._send(mark))
-                self._under_way.add(task)
-                task.add_done_callback(self._sent)
-        return await self._until_next()
+        room = {channel_id: self._pace(channel_id).room(now) for channel_id in desk.directory.by_id}
+        taken = await desk.apply(take_marks, desk.owner, now, config.lease_ms, free, room, desk.random_unit())
+        for mark in taken.marks:
+            self._pace(mark.channel_id).begin(now, 1)
+            task = asyncio.create_task(self._send(mark))
+            self._under_way.add(task)
+            task.add_done_callback(self._sent)
+        return self._until_next(taken)
+
+    def _pace(self, channel_id: int) -> Pace:
+        pace = self._paces.get(channel_id)
+        if pace is None:
+            pace = self._paces[channel_id] = Pace(self._desk.config.mark_rate_per_s)
+        return pace
 
     def _sent(self, task: asyncio.Task[None]) -> None:
+        """Look for more once a few places are free: many marks are taken in one transaction, not each in its own."""
         self._under_way.discard(task)
-        self.wake()
+        if len(self._under_way) <= self._desk.config.mark_concurrency * 3 // 4:
+            self.wake()
 
-    async def _until_next(self) -> float | None:
-        """Seconds until there is something to do; while all places are taken, until one is free."""
-        if len(self._under_way) >= self._desk.config.mark_concurrency:
-            return None
-        moment = await self._desk.read(next_moment)
-        return None if moment is None else max(0.001, (moment - self._desk.now) / 1_000)
+    def _until_next(self, taken: Taken) -> float | None:
+        """Seconds until there is something to do; None: when a mark that is under way has ended, or a new one comes."""
+        now = self._desk.now
+        moments = [] if taken.other_at is None else [taken.other_at]
+        if len(self._under_way) < self._desk.config.mark_concurrency:
+            for channel_id, at in taken.due.items():
+                room_at = self._pace(channel_id).room_at(now)
+                if room_at is not None:
+                    moments.append(max(at, room_at))
+        return max(0.0, (min(moments) - now) / 1_000) if moments else None
 
     async def _send(self, mark: Mark) -> None:
         """Send one mark and write down what became of it. One that can't be written down is left to its lease."""
         desk = self._desk
         try:
             channel = desk.directory.by_id[mark.channel_id]
-            await self._turn(mark.channel_id)
             started = desk.now
             tried, request_id = await self._line.mark(
                 channel.api_base_url, channel.access_token, mark.token, mark.peer_id
             )
-            attempt = Attempt(started, desk.now - started, tried, request_id)
-            ended = await desk.apply(finish_mark, mark, attempt, desk.now, desk.random_unit())
+            now, unit = desk.now, desk.random_unit()
+            outage_is_over = self._pace(mark.channel_id).end(tried, now, unit)
+            ended = await self._finish(
+                Finished(mark, Attempt(started, now - started, tried, request_id), now, unit)
+            )
             if ended is not None:
                 desk.counts.marks[ended] += 1
+            if outage_is_over:
+                await desk.apply(hasten_marks, mark.channel_id, desk.now)
         except Exception:
             log.exception("mark %d could not be settled; its lease will end", mark.mark_id)
 
-    async def _turn(self, channel_id: int) -> None:
-        """Wait until the channel's rate lets another call pass."""
-        rate = self._desk.config.mark_rate_per_s
-        bucket = self._buckets.setdefault(channel_id, TokenBucket(rate, rate))
-        await asyncio.sleep(bucket.reserve(self._desk.now) / 1_000)
+    async def _finish(self, finished: Finished) -> str | None:
+        """Write it down, together with what others have to write down just now."""
+        desk = self._desk
+        ended: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+
+        def done(change: Change[str | None] | None, error: BaseException | None) -> None:
+            if change is None:
+                ended.set_exception(error or RuntimeError("nothing was written"))
+            else:
+                desk.committed(change)
+                ended.set_result(change.value)
+
+        desk.engine.submit(finish_marks, finished, done)
+        return await ended
 
     async def close(self) -> None:
-        """Claim nothing more, and let what is under way end."""
+        """Take nothing more, and let what is under way end."""
         await super().close()
         if self._under_way:
             await asyncio.wait(self._under_way)

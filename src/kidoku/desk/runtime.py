@@ -16,9 +16,9 @@ from kidoku.desk.metrics import Counts
 from kidoku.desk.processor import Processor
 from kidoku.desk.store.change import Change
 from kidoku.desk.store.channels import all_channels
-from kidoku.desk.store.marks import return_lost_marks
 from kidoku.desk.store.migrations import HEAD, SCRIPTS
 from kidoku.desk.store.search import SEARCH
+from kidoku.desk.store.take_marks import return_lost_marks
 from kidoku.live.bus import Bus, LiveEvent
 from kidoku.storage.clock import Clock, SystemClock
 from kidoku.storage.embedded import SqliteEngine, lock_file

@@ -218,6 +218,13 @@ def upgrade() -> None:
         ),
         sa.Column("next_at", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column(
+            "perhaps_made",
+            sa.Boolean(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="LINE may have done it although it did not say so",
+        ),
         sa.Column("lease_owner", sa.String(), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
@@ -233,7 +240,10 @@ def upgrade() -> None:
             "ix_marks_leases", ["lease_until"], unique=False, sqlite_where=sa.text("state = 'sending'")
         )
         batch_op.create_index(
-            "ix_marks_next", ["next_at", "mark_id"], unique=False, sqlite_where=sa.text("state = 'due'")
+            "ix_marks_next",
+            ["channel_id", "next_at", "mark_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'due'"),
         )
         batch_op.create_index("ix_marks_state", ["state", "mark_id"], unique=False)
         batch_op.create_index(
