@@ -59,6 +59,9 @@ class DeskConfig:
     reply_wait_ms: int = 1_000
     """Milliseconds that an answer waits at most for its mark, so that no answer shows under an unread message."""
 
+    reply_concurrency: int = 16
+    """Answers that are on their way to LINE at the same time, all channels together; of one chat one at a time."""
+
     shutdown_grace_ms: int = 10_000
     """Milliseconds that requests and calls under way get to finish when the server stops."""
 

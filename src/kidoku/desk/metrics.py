@@ -20,6 +20,8 @@ class Counts:
         """Requests at the webhook paths: stored, empty, wrong-signature, unknown-channel, malformed, failed."""
         self.marks: Counter[str] = Counter()
         """Attempts to mark: confirmed, again, parked."""
+        self.replies: Counter[str] = Counter()
+        """Attempts to send answers: sent, again, usepush, failed."""
 
 
 class Collector:
@@ -40,6 +42,7 @@ class Collector:
                 counts.webhooks,
             ),
             ("kidoku_desk_marks", "Attempts to mark messages as read, by outcome.", "outcome", counts.marks),
+            ("kidoku_desk_replies", "Attempts to send answers, by outcome.", "outcome", counts.replies),
         ):
             family = CounterMetricFamily(name, help_text, labels=[label])
             for value, count in sorted(counter.items()):

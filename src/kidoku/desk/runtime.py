@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
 from kidoku.desk.config import DeskConfig
+from kidoku.desk.crew import Crew
 from kidoku.desk.directory import Directory
 from kidoku.desk.line.client import LineClient
 from kidoku.desk.marker import Marker
 from kidoku.desk.metrics import Counts
 from kidoku.desk.processor import Processor
+from kidoku.desk.replier import Replier
 from kidoku.desk.store.change import Change
 from kidoku.desk.store.channels import all_channels
 from kidoku.desk.store.migrations import HEAD, SCRIPTS
@@ -50,6 +52,11 @@ class Desk:
         self.processor = Processor(self)
         self.line = LineClient(config.line_timeout_ms)
         self.marker = Marker(self, self.line)
+        self.replier = Replier(self)
+        self._listeners: Mapping[str, Sequence[Crew]] = {
+            "mark": [self.replier],
+            "reply": [self.replier],
+        }
 
     @classmethod
     async def open(
@@ -70,6 +77,7 @@ class Desk:
         await self.apply(return_lost_marks, self.now, self.random_unit(), self.owner)
         self.processor.start()
         self.marker.start()
+        await self.replier.begin()
 
     @property
     def now(self) -> int:
@@ -97,11 +105,15 @@ class Desk:
         """Bring memory in step with a commit and let its events leave. On the loop only."""
         self.directory.put(change.channels)
         self.bus.publish([LiveEvent((TEAM,), event) for event in change.events])
+        for event in change.events:
+            for crew in self._listeners.get(event["type"], ()):
+                crew.heard(event)
 
     async def close(self) -> None:
         """End the streams, finish what was accepted, close the database."""
         self.bus.close()
         await self.processor.close()
+        await self.replier.close()
         await self.marker.close()
         await self.line.close()
         await self.engine.close()
