@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from kidoku.desk.api import live
+from kidoku.desk.api import agents, live, session
 from kidoku.desk.api.call import Call
+from kidoku.desk.api.sign_in import SignIn
 from kidoku.http.json_api.route import Route
 
 
 def routes() -> tuple[Route[Call], ...]:
     """All of them, in the order in which people meet them."""
-    return (*live.routes(),)
+    sign_in = SignIn()
+    return (
+        *session.routes(sign_in),
+        *agents.routes(sign_in),
+        *live.routes(),
+    )

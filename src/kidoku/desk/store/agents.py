@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sqlalchemy import delete, func, insert, select, update
 
-from kidoku.desk.store.change import Change
+from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.schema import agent_sessions, agents
 from kidoku.storage.refused import Invalid, Missing
 
@@ -67,7 +67,7 @@ def add_agent(
     values = {"login": login, "display_name": display_name, "role": role, "password": password}
     made = conn.execute(insert(agents).values(**values, created_at=now)).inserted_primary_key
     assert made is not None
-    return Change(find_agent(conn, made[0]), [{"type": "agent", "agentId": str(made[0])}])
+    return Change(find_agent(conn, made[0]), [agent_event(made[0])])
 
 
 def change_agent(
@@ -79,9 +79,10 @@ def change_agent(
     role: Role | None = None,
     password: str | None = None,
     disabled: bool | None = None,
+    keep: str | None = None,
 ) -> Change[Agent]:
-    """Change what is given. A new password or being disabled ends the agent's sessions. Raises Missing, and Invalid
-    for what would leave the desk without an admin.
+    """Change what is given. A new password or being disabled ends the agent's sessions, except the one with the digest
+    `keep`. Raises Missing, and Invalid for what would leave the desk without an admin.
     """
     before = find_agent(conn, agent_id)
     values: dict[str, object] = {
@@ -96,8 +97,18 @@ def change_agent(
     if before.role == "admin" and before.disabled_at is None and not admins(conn):
         raise Invalid("last_admin", "The desk needs an admin.", "Make another agent an admin first.")
     if password is not None or disabled:
-        conn.execute(delete(agent_sessions).where(agent_sessions.c.agent_id == agent_id))
-    return Change(find_agent(conn, agent_id), [{"type": "agent", "agentId": str(agent_id)}])
+        delete_sessions(conn, agent_id, keep)
+    return Change(find_agent(conn, agent_id), [agent_event(agent_id)])
+
+
+def delete_sessions(conn: sa.Connection, agent_id: int, keep: str | None) -> None:
+    wanted = delete(agent_sessions).where(agent_sessions.c.agent_id == agent_id)
+    conn.execute(wanted if keep is None else wanted.where(agent_sessions.c.digest != keep))
+
+
+def agent_event(agent_id: int) -> Event:
+    """An agent is another one now, or is signed in elsewhere only."""
+    return {"type": "agent", "agentId": str(agent_id)}
 
 
 def admins(conn: sa.Connection) -> int:
@@ -161,7 +172,15 @@ def sessions_of(conn: sa.Connection, agent_id: int) -> list[Session]:
     return [Session._make(row) for row in conn.execute(wanted.order_by(agent_sessions.c.seen_at.desc()))]
 
 
-def end_session(conn: sa.Connection, agent_id: int, digest: str) -> Change[bool]:
-    """Sign a browser out; False if it was already."""
+def end_session(conn: sa.Connection, agent_id: int, digest: str) -> Change[None]:
+    """Sign a browser out. Raises Missing when it is already."""
     mine = (agent_sessions.c.agent_id == agent_id) & (agent_sessions.c.digest == digest)
-    return Change(conn.execute(delete(agent_sessions).where(mine)).rowcount > 0)
+    if not conn.execute(delete(agent_sessions).where(mine)).rowcount:
+        raise Missing("no_such_session", "There is no such session.")
+    return Change(None, [agent_event(agent_id)])
+
+
+def end_sessions(conn: sa.Connection, agent_id: int, keep: str | None) -> Change[None]:
+    """Sign an agent out everywhere, except in the browser with the digest `keep`."""
+    delete_sessions(conn, agent_id, keep)
+    return Change(None, [agent_event(agent_id)])

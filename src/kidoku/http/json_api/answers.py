@@ -21,6 +21,15 @@ async def send_json(send: Send, status: int, body: Any, headers: Headers = ()) -
     await send_whole(send, status, encode(body), b"application/json", headers)
 
 
+def with_headers(body: Any, *more: tuple[bytes, bytes]) -> Sender:
+    """JSON with headers of its own."""
+
+    async def send_body(_receive: Receive, send: Send, headers: Headers) -> None:
+        await send_json(send, 200, body, [*more, *headers])
+
+    return send_body
+
+
 def attachment(text: str, media_type: str, file_name: str) -> Sender:
     """A text for a browser to save."""
     disposition = (b"content-disposition", f'attachment; filename="{file_name}"'.encode())
