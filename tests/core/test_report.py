@@ -164,13 +164,15 @@ def ours(at: int) -> Turn:
         ([user(1, gone_at=3), ours(5)], []),
         ([user(1, gone_at=3), user(2), ours(5)], [Answer(2, 5)]),
         ([user(1, gone_at=5), ours(5)], [Answer(1, 5)]),
+        ([user(1), Turn(5, ours=True, sent_at=8), user(6), ours(9)], [Answer(1, 8), Answer(6, 9)]),
     ],
 )
 def test_times_to_answer(turns: list[Turn], found: list[Answer]) -> None:
     assert answers(turns) == found
 
 
-turns = st.builds(Turn, st.integers(0, 50), st.booleans())
+moment = st.integers(0, 50)
+turns = st.builds(Turn, moment, st.booleans(), st.none() | moment, st.none() | moment)
 
 
 @given(st.lists(turns), st.randoms(use_true_random=False))
@@ -184,7 +186,7 @@ def test_the_order_of_arrival_says_nothing(given_turns: list[Turn], random: Rand
 def test_no_two_waits_overlap(given_turns: list[Turn]) -> None:
     found = answers(given_turns)
     assert all(one.since <= one.at for one in found)
-    assert all(one.at < other.since for one, other in pairwise(found))
+    assert all(one.since < other.since for one, other in pairwise(found))
 
 
 def test_the_backlog_at_moments() -> None:

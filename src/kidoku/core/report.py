@@ -2,8 +2,8 @@
 
 - A message's time to read runs from its own time to the confirmation of the mark that covers it, whenever its event
   came. One that its user took back before that was never read, and waits no longer.
-- A time to answer runs from the first message that waits to the next message of the account's. More messages
-  meanwhile don't begin anew; a message that was taken back before the answer did not wait for it.
+- A time to answer runs from the first message that waits until LINE has taken the next one of the account's. More
+  messages meanwhile don't begin anew; a message that was taken back before the answer did not wait for it.
 
 All of this is our decision; LINE has no such reports. Times are in ms.
 """
@@ -101,11 +101,19 @@ def end_of(at: int, read_at: int | None, gone_at: int | None) -> End | None:
 
 
 class Turn(NamedTuple):
-    """A message in a conversation: the account's or its user's; `gone_at`: when it was taken back."""
+    """A message at its place in a conversation: the account's or its user's. `gone_at`: when it was taken back.
+    `sent_at`: when LINE took it, where that was later.
+    """
 
     at: int
     ours: bool
     gone_at: int | None = None
+    sent_at: int | None = None
+
+    @property
+    def taken_at(self) -> int:
+        """When LINE took it."""
+        return self.at if self.sent_at is None else self.sent_at
 
 
 class Answer(NamedTuple):
@@ -116,16 +124,18 @@ class Answer(NamedTuple):
 
 
 def answers(turns: Iterable[Turn]) -> list[Answer]:
-    """The waits of a conversation that were answered, in whatever order its messages came."""
+    """The waits of a conversation that were answered, in whatever order its messages came. LINE's clock and ours
+    differ: nothing is answered before it was asked.
+    """
     waiting: list[Turn] = []
     found = []
-    for turn in sorted(turns, key=lambda one: (one.at, one.ours)):
+    for turn in sorted(turns, key=lambda one: (one.at, one.ours, one.taken_at)):
         if not turn.ours:
             waiting.append(turn)
             continue
         since = next((one.at for one in waiting if one.gone_at is None or one.gone_at >= turn.at), None)
         if since is not None:
-            found.append(Answer(since, turn.at))
+            found.append(Answer(since, max(since, turn.taken_at)))
         waiting = []
     return found
 

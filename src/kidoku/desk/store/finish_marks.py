@@ -13,6 +13,7 @@ from kidoku.core.mark_attempt import Confirmed, Parked, Tried, reason_of, was_pe
 from kidoku.core.mark_attempt import verdict as judge
 from kidoku.desk.store.change import Change
 from kidoku.desk.store.marks import Mark, event_of, find_mark, mark_event, newest_message, of_chat, set_mark
+from kidoku.desk.store.reports_facts import Confirmation, end_waits
 from kidoku.storage.sqlite import raw
 
 if TYPE_CHECKING:
@@ -146,6 +147,7 @@ def confirm_marks(driver: sqlite3.Connection, made: Sequence[Finished]) -> dict[
     ]
     for statement in (CONFIRM, READ_UP_TO, SUPERSEDE):
         driver.executemany(statement, rows)
+    end_waits(driver, [Confirmation(one.mark.chat_id, one.mark.up_to, one.mark.by, one.now) for one in made])
     chats = [one.mark.chat_id for one in made]
     return dict(driver.execute(READ.format(", ".join("?" * len(chats))), chats).fetchall())
 

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import case, func, insert, select, update
 
 from kidoku.desk.store.place import place_of
+from kidoku.desk.store.reports_facts import note_wait, take_back
 from kidoku.desk.store.schema import chats, messages
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def add_message(conn: sa.Connection, new: Inbound) -> bool:
         conn.execute(of_message(new.chat_id, new.message_id).values(**origin))
     taken_back = known is not None and known.unsent_at is not None
     note_arrival(conn, new, counts=not new.standby and not taken_back)
+    if not new.standby:
+        note_wait(conn, new.chat_id, new.message_id, place, None if known is None else known.unsent_at)
     return True
 
 
@@ -118,6 +121,8 @@ def edit_message(conn: sa.Connection, chat_id: int, message: Json, at: int, send
 def unsend_message(conn: sa.Connection, chat_id: int, message_id: str, at: int) -> None:
     """Forget what a message said; that there was one stays, and so does its token."""
     gone = {"body": "{}", "text": None, "unsent_at": at}
-    if not conn.execute(of_message(chat_id, message_id).values(**gone)).rowcount:
+    if conn.execute(of_message(chat_id, message_id).values(**gone)).rowcount:
+        take_back(conn, chat_id, message_id, at)
+    else:
         row = {"chat_id": chat_id, "message_key": message_id, "type": UNSENT, **gone}
         conn.execute(insert(messages).values(direction="in", at=at, place=BEFORE_ITS_TIME, **row))

@@ -38,6 +38,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("login"),
     )
     op.create_table(
+        "answer_waits",
+        sa.Column("channel_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("answer_key", sa.String(), nullable=False, comment="the answer's first message"),
+        sa.Column("since", sa.BigInteger(), nullable=False, comment="the first message that waited"),
+        sa.Column("answered_at", sa.BigInteger(), nullable=False, comment="when LINE took the answer"),
+        sa.Column("by", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("channel_id", "chat_id", "answer_key"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("answer_waits", schema=None) as batch_op:
+        batch_op.create_index("ix_answer_waits_since", ["channel_id", "since"], unique=False)
+
+    op.create_table(
         "canned_answers",
         sa.Column("canned_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("channel_id", sa.BigInteger(), nullable=True, comment="none: for all channels"),
@@ -235,6 +249,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("mark_id"),
     )
     with op.batch_alter_table("marks", schema=None) as batch_op:
+        batch_op.create_index("ix_marks_asked", ["channel_id", "asked_at"], unique=False)
         batch_op.create_index("ix_marks_chat", ["chat_id", "state", "at", "place"], unique=False)
         batch_op.create_index(
             "ix_marks_leases", ["lease_until"], unique=False, sqlite_where=sa.text("state = 'sending'")
@@ -380,6 +395,57 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.create_index("ix_notes_chat", ["chat_id", "note_id"], unique=False)
+
+    op.create_table(
+        "read_histogram",
+        sa.Column("channel_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "edge_ms", sa.BigInteger(), autoincrement=False, nullable=False, comment="core.report.EDGES_MS"
+        ),
+        sa.Column("messages", sa.BigInteger(), nullable=False),
+        sa.Column("wait_ms", sa.BigInteger(), nullable=False, comment="of all of them together"),
+        sa.PrimaryKeyConstraint("channel_id", "edge_ms"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "read_waits",
+        sa.Column("channel_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False, comment="the message's time"),
+        sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("message_key", sa.String(), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True, comment="none: it is unread"),
+        sa.Column("ended", sa.String(), nullable=True, comment="read or unsent"),
+        sa.Column("by", sa.String(), nullable=True, comment="read: who caused the mark that covers it"),
+        sa.Column(
+            "told",
+            sa.Integer(),
+            server_default="0",
+            nullable=False,
+            comment="0; 1: target warned of; 2: missed",
+        ),
+        sa.PrimaryKeyConstraint("channel_id", "at", "chat_id", "message_key"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("read_waits", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_read_waits_chat",
+            ["chat_id", "at", "place"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_read_waits_ended",
+            ["channel_id", "ended_at"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_read_waits_open",
+            ["channel_id", "told", "at"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+        )
 
     op.create_table(
         "replies",
@@ -565,6 +631,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_replies_chat")
 
     op.drop_table("replies")
+    with op.batch_alter_table("read_waits", schema=None) as batch_op:
+        batch_op.drop_index("ix_read_waits_open", sqlite_where=sa.text("ended_at IS NULL"))
+        batch_op.drop_index("ix_read_waits_ended", sqlite_where=sa.text("ended_at IS NOT NULL"))
+        batch_op.drop_index("ix_read_waits_chat", sqlite_where=sa.text("ended_at IS NULL"))
+
+    op.drop_table("read_waits")
+    op.drop_table("read_histogram")
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.drop_index("ix_notes_chat")
 
@@ -591,6 +664,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_marks_next", sqlite_where=sa.text("state = 'due'"))
         batch_op.drop_index("ix_marks_leases", sqlite_where=sa.text("state = 'sending'"))
         batch_op.drop_index("ix_marks_chat")
+        batch_op.drop_index("ix_marks_asked")
 
     op.drop_table("marks")
     with op.batch_alter_table("intakes", schema=None) as batch_op:
@@ -612,6 +686,10 @@ def downgrade() -> None:
     op.drop_table("chats")
     op.drop_table("channels")
     op.drop_table("canned_answers")
+    with op.batch_alter_table("answer_waits", schema=None) as batch_op:
+        batch_op.drop_index("ix_answer_waits_since")
+
+    op.drop_table("answer_waits")
     op.drop_table("agents")
     with op.batch_alter_table("agent_sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_agent_sessions_agent_id"))
