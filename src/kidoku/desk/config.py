@@ -56,6 +56,15 @@ class DeskConfig:
     lease_ms: int = 30_000
     """Milliseconds for which a process has a mark to itself while it sends it; longer than `line_timeout_ms`."""
 
+    relay_timeout_ms: int = 2_000
+    """Milliseconds that a bot behind the desk gets to take a webhook. 2 s is what LINE allows."""
+
+    relay_concurrency: int = 8
+    """Webhooks that are on their way to the bot of one channel at the same time."""
+
+    relay_retention_days: int = 30
+    """Days for which webhooks that a bot has taken, or that were given up, are remembered as such."""
+
     reply_wait_ms: int = 1_000
     """Milliseconds that an answer waits at most for its mark, so that no answer shows under an unread message."""
 

@@ -22,6 +22,8 @@ class Counts:
         """Attempts to mark: confirmed, again, parked."""
         self.replies: Counter[str] = Counter()
         """Attempts to send answers: sent, again, usepush, failed."""
+        self.relays: Counter[str] = Counter()
+        """Attempts to forward webhooks to bots: handled, later, givenup."""
 
 
 class Collector:
@@ -43,6 +45,12 @@ class Collector:
             ),
             ("kidoku_desk_marks", "Attempts to mark messages as read, by outcome.", "outcome", counts.marks),
             ("kidoku_desk_replies", "Attempts to send answers, by outcome.", "outcome", counts.replies),
+            (
+                "kidoku_desk_relays",
+                "Attempts to forward webhooks to bots, by outcome.",
+                "outcome",
+                counts.relays,
+            ),
         ):
             family = CounterMetricFamily(name, help_text, labels=[label])
             for value, count in sorted(counter.items()):

@@ -23,4 +23,5 @@ class Processor(Worker):
         done = await desk.apply(process_intakes, desk.directory.by_id, desk.now)
         if done:
             desk.marker.wake()
+            desk.relay.wake()
         return 0 if done else None

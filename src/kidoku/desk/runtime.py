@@ -15,10 +15,12 @@ from kidoku.desk.line.client import LineClient
 from kidoku.desk.marker import Marker
 from kidoku.desk.metrics import Counts
 from kidoku.desk.processor import Processor
+from kidoku.desk.relay import Relay
 from kidoku.desk.replier import Replier
 from kidoku.desk.store.change import Change
 from kidoku.desk.store.channels import all_channels
 from kidoku.desk.store.migrations import HEAD, SCRIPTS
+from kidoku.desk.store.relay_attempts import return_lost_relays
 from kidoku.desk.store.search import SEARCH
 from kidoku.desk.store.take_marks import return_lost_marks
 from kidoku.live.bus import Bus, LiveEvent
@@ -57,6 +59,7 @@ class Desk:
             "mark": [self.replier],
             "reply": [self.replier],
         }
+        self.relay = Relay(self)
 
     @classmethod
     async def open(
@@ -75,9 +78,11 @@ class Desk:
         """Begin the background work, with what an earlier process left undone."""
         # The database is locked, so that nobody else can be at work.
         await self.apply(return_lost_marks, self.now, self.random_unit(), self.owner)
+        await self.apply(return_lost_relays, self.now, self.random_unit(), self.owner)
         self.processor.start()
         self.marker.start()
         await self.replier.begin()
+        self.relay.start()
 
     @property
     def now(self) -> int:
@@ -114,6 +119,7 @@ class Desk:
         self.bus.close()
         await self.processor.close()
         await self.replier.close()
+        await self.relay.close()
         await self.marker.close()
         await self.line.close()
         await self.engine.close()

@@ -22,6 +22,7 @@ from kidoku.desk.store.events import event_id_of, time_of
 from kidoku.desk.store.inbound import Inbound, add_message, edit_message, unsend_message
 from kidoku.desk.store.intake import Intake, close_intake, open_intakes
 from kidoku.desk.store.marks import ask_mark
+from kidoku.desk.store.relay_queue import queue_relay
 from kidoku.desk.store.schema import events, reply_tokens
 from kidoku.storage.sqlite import raw
 
@@ -60,6 +61,7 @@ def process_intakes(
     change: Change[int] = Change(0)
     for intake in open_intakes(conn, limit):
         change.value += 1
+        queue_relay(conn, channels[intake.channel_id], intake, now)
         raw(conn).execute("SAVEPOINT intake")
         try:
             change.events += process_intake(conn, channels[intake.channel_id], intake, now)

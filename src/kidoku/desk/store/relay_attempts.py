@@ -1,0 +1,234 @@
+"""Handing queued webhooks to the bot behind the desk: who has which, and what became of each attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+from sqlalchemy import func, or_, select, true
+
+from kidoku.core.mark_attempt import Fault, Tried
+from kidoku.core.read_policy import Occasion, due_after
+from kidoku.core.relay_attempt import GIVE_UP_S, GivenUp, Handled, Verdict, is_outage
+from kidoku.core.relay_attempt import verdict as judge
+from kidoku.desk.store.change import Change, Event
+from kidoku.desk.store.channels import Channel
+from kidoku.desk.store.events import time_of
+from kidoku.desk.store.intake import Intake
+from kidoku.desk.store.marks import ask_mark
+from kidoku.desk.store.place import Place, place_of
+from kidoku.desk.store.relay_queue import let_next_go, source_of
+from kidoku.desk.store.relays import (
+    COLUMNS,
+    INTAKE,
+    Parcel,
+    Relay,
+    find_relay,
+    relay_event,
+    set_relay,
+    to_parcel,
+)
+from kidoku.desk.store.schema import chats, intakes, relays
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+INTERRUPTED = Tried(None, Fault.NO_ANSWER, "the desk was stopped while it sent this")
+
+
+class Agenda(NamedTuple):
+    """When there is something to do: by channel, and for what a dead process has left. Times in ms."""
+
+    next_at: Mapping[int, int]
+    lease_ends_at: int | None
+
+
+def relay_agenda(conn: sa.Connection) -> Agenda:
+    waiting = (
+        select(relays.c.channel_id, func.min(relays.c.next_at))
+        .where(relays.c.state == "waiting")
+        .group_by(relays.c.channel_id)
+    )
+    leases = select(func.min(relays.c.lease_until)).where(relays.c.state == "sending")
+    return Agenda({row[0]: row[1] for row in conn.execute(waiting)}, conn.execute(leases).scalar_one())
+
+
+def claim_relays(
+    conn: sa.Connection, channel_id: int, owner: str, now: int, lease_ms: int, limit: int, probe: bool = False
+) -> Change[list[Parcel]]:
+    """Take a channel's webhooks whose time has come, oldest first. They are the owner's until the lease ends.
+
+    `probe`: the least tried first, so that it is not one the bot can never take which decides whether it is back.
+    """
+    order = [relays.c.attempts, relays.c.relay_id] if probe else [relays.c.relay_id]
+    wanted = (
+        select(*COLUMNS, *INTAKE)
+        .join(intakes, intakes.c.intake_id == relays.c.intake_id)
+        .where(relays.c.channel_id == channel_id, relays.c.state == "waiting", relays.c.next_at <= now)
+        .order_by(*order)
+        .limit(limit)
+    )
+    found = []
+    for row in conn.execute(wanted).all():
+        relay, intake = to_parcel(row)
+        lease: dict[str, Any] = {
+            "state": "sending",
+            "attempts": relay.attempts + 1,
+            "first_at": now if relay.first_at is None else relay.first_at,
+            "lease_owner": owner,
+            "lease_until": now + lease_ms,
+        }
+        set_relay(conn, relay.relay_id, **lease)
+        found.append(Parcel(relay._replace(**lease), intake))
+    return Change(found)
+
+
+class Ended(NamedTuple):
+    """What became of an attempt; `marks` are those that were asked for because the bot has taken the webhook."""
+
+    verdict: Verdict
+    marks: Sequence[int]
+
+
+class Attempt(NamedTuple):
+    """How an attempt to hand a webhook over went."""
+
+    tried: Tried
+    duration_ms: int | None
+
+
+def finish_relay(
+    conn: sa.Connection, channel: Channel, parcel: Parcel, attempt: Attempt, now: int, random_unit: float
+) -> Change[Ended | None]:
+    """Write down how the owner's attempt ended; None when the lease had gone to somebody else meanwhile. That the bot
+    has taken the webhook counts whoever holds the lease.
+    """
+    mine, found = parcel.relay, find_relay(conn, channel.channel_id, parcel.relay.relay_id)
+    verdict = judged(mine, attempt.tried, now, random_unit)
+    ours = found.state == "sending" and lease_of(found) == lease_of(mine)
+    if not ours and not (isinstance(verdict, Handled) and found.state != "handled"):
+        return Change(None)
+    change: Change[Ended | None] = Change(Ended(verdict, []))
+    settle(conn, found, verdict, attempt, now)
+    if isinstance(verdict, Handled):
+        marks = mark_handled(conn, channel, parcel.intake, now)
+        change.value = Ended(verdict, marks.value)
+        change.events += marks.events
+    elif isinstance(verdict, GivenUp) and is_outage(attempt.tried):
+        change.events += park_old(conn, channel.channel_id, now, verdict.reason)
+    change.events.append(relay_event(find_relay(conn, channel.channel_id, mine.relay_id)))
+    return change
+
+
+def lease_of(relay: Relay) -> tuple[str | None, int]:
+    return relay.lease_owner, relay.attempts
+
+
+def judged(relay: Relay, tried: Tried, now: int, random_unit: float) -> Verdict:
+    return judge(
+        tried,
+        attempts=relay.attempts,
+        age_s=(now - relay.queued_at) / 1_000,
+        trying_s=(now - (relay.first_at or now)) / 1_000,
+        random_unit=random_unit,
+    )
+
+
+def settle(conn: sa.Connection, relay: Relay, verdict: Verdict, attempt: Attempt, now: int) -> None:
+    """Give up the lease, with what the verdict makes of the webhook, and let the next one of its chat go."""
+    after: dict[str, Any] = {
+        "lease_owner": None,
+        "lease_until": None,
+        "status": attempt.tried.status,
+        "duration_ms": attempt.duration_ms,
+        "reason": None if isinstance(verdict, Handled) else verdict.reason,
+    }
+    if isinstance(verdict, Handled):
+        after |= {"state": "handled", "ended_at": now, "advice": None}
+    elif isinstance(verdict, GivenUp):
+        after |= {"state": "parked", "ended_at": now, "advice": "gave-up"}
+    else:
+        after |= {"state": "waiting", "next_at": now + round(verdict.wait_s * 1_000)}
+        after |= {"overtaken": relay.overtaken or verdict.lets_pass}
+    set_relay(conn, relay.relay_id, **after)
+    let_next_go(conn, relay, now)
+
+
+def mark_handled(conn: sa.Connection, channel: Channel, intake: Intake, now: int) -> Change[list[int]]:
+    """Ask for what the bot has taken to be marked as read, where the channel's read policy says so.
+
+    - Of each chat up to the newest message in the request, and nothing that came after it.
+    - What is in standby is another module's, never ours.
+    """
+    change: Change[list[int]] = Change([])
+    delay = due_after(channel.settings.read_policy, Occasion.BOT_HANDLED)
+    if delay is None:
+        return change
+    for peer_id, place in newest_places(intake).items():
+        wanted = (chats.c.channel_id == channel.channel_id, chats.c.peer_id == peer_id)
+        chat_id = conn.execute(select(chats.c.chat_id).where(*wanted)).scalar_one_or_none()
+        if chat_id is None:  # the request could not be processed
+            continue
+        occasion, delay_ms = Occasion.BOT_HANDLED, round(delay * 1_000)
+        asked = ask_mark(conn, channel, chat_id, occasion, "bot", now, delay_ms, place)
+        change.events += asked.events
+        change.value += [] if asked.value is None else [asked.value]
+    return change
+
+
+def newest_places(intake: Intake) -> dict[str, Place]:
+    """Where the newest message of each chat in a request stands."""
+    newest: dict[str, Place] = {}
+    for body in msgspec.json.decode(intake.body)["events"]:
+        peer_id, message = source_of(body), body.get("message")
+        if body.get("type") != "message" or body.get("mode", "active") != "active":
+            continue
+        if peer_id is not None and isinstance(message, Mapping):
+            place = place_of(time_of(body, intake), str(message.get("id")))
+            newest[peer_id] = max(place, newest.get(peer_id, place))
+    return newest
+
+
+def return_lost_relays(
+    conn: sa.Connection, now: int, random_unit: float, owner: str | None = None
+) -> Change[int]:
+    """Judge the webhooks whose lease has ended, as attempts without an answer: whoever sent them has died, and whether
+    the bot got them is not known. `owner`: the only process that may be alive, so that all leases of others have
+    ended.
+    """
+    ended = relays.c.lease_until <= now
+    if owner is not None:
+        ended = or_(ended, relays.c.lease_owner != owner)
+    wanted = select(*COLUMNS).where(relays.c.state == "sending", ended).limit(1_000)
+    change: Change[int] = Change(0)
+    for relay in [Relay._make(row) for row in conn.execute(wanted)]:
+        settle(conn, relay, judged(relay, INTERRUPTED, now, random_unit), Attempt(INTERRUPTED, None), now)
+        change.events.append(relay_event(find_relay(conn, relay.channel_id, relay.relay_id)))
+        change.value += 1
+    return change
+
+
+def park_old(conn: sa.Connection, channel_id: int, now: int, reason: str) -> list[Event]:
+    """Give up what is too old while the bot can't be reached, as it can't all be tried."""
+    too_old = relays.c.queued_at <= now - round(GIVE_UP_S * 1_000)
+    return park_where(conn, channel_id, too_old, now, "gave-up", reason)
+
+
+def park_channel(conn: sa.Connection, channel_id: int, now: int, advice: str, reason: str) -> Change[int]:
+    """Stop trying with a channel's webhooks, a part at a time; how many there were."""
+    left = park_where(conn, channel_id, true(), now, advice, reason)
+    return Change(len(left), left)
+
+
+def park_where(
+    conn: sa.Connection, channel_id: int, condition: Any, now: int, advice: str, reason: str
+) -> list[Event]:
+    open_ones = (relays.c.channel_id == channel_id, relays.c.ended_at.is_(None), relays.c.state != "sending")
+    wanted = select(*COLUMNS).where(*open_ones, condition).order_by(relays.c.relay_id).limit(500)
+    found = [Relay._make(row) for row in conn.execute(wanted)]
+    for relay in found:
+        set_relay(conn, relay.relay_id, state="parked", ended_at=now, advice=advice, reason=reason)
+    for relay in found:
+        let_next_go(conn, relay, now)
+    return [relay_event(find_relay(conn, channel_id, relay.relay_id)) for relay in found]
