@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kidoku.desk.api.access import Access
 from kidoku.desk.api.app import desk_api
 from kidoku.desk.config import DeskConfig
+from kidoku.desk.inbox.site import site
 from kidoku.desk.metrics import Collector
 from kidoku.desk.receive import MAX_BODY, Receiver
 from kidoku.desk.runtime import Desk
@@ -51,7 +52,7 @@ async def running(
 
 def surfaces(desk: Desk, receiver: Receiver) -> ASGIApp:
     """Who answers which path."""
-    team = Access(desk, {"/api/": desk_api(desk)})
+    team = Access(desk, {"/api/": desk_api(desk), "/": site(desk)})
     looks = probes(lambda: trouble(desk), Collector(desk))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,0 +1,92 @@
+// A message's row as the team sees it: beside what a user wrote stands whether, when and why it shows Read.
+
+import { content, unsentNotice } from '../../chat/contents.js';
+import { h, icon, show } from '../../dom.js';
+import { full, time } from '../../format.js';
+import { t } from '../../i18n.js';
+import { avatar } from '../../parts.js';
+import { nameOf } from '../people.js';
+import { writerName } from './messages.js';
+import { readState } from './read_state.js';
+
+const BESIDE = new Set(['read', 'place', 'state', 'problem', 'way', 'editedAt', 'timestamp']);
+
+/** How the timeline draws rows for this pane. */
+export function rows(pane) {
+  return {
+    create: (message) => update(h('div.message'), message, pane),
+    update: (element, message) => update(element, message, pane),
+  };
+}
+
+function update(element, message, pane) {
+  const drawn = Object.fromEntries(Object.entries(message).filter(([name]) => !BESIDE.has(name)));
+  const shape = JSON.stringify([drawn, message.own && nameOf(pane.desk, message.author.by)]);
+  if (element.shape !== shape) {
+    element.shape = shape;
+    element.beside = undefined;
+    build(element, message, pane);
+  }
+  const beside = JSON.stringify([...BESIDE].map((name) => message[name]));
+  if (element.meta && element.beside !== beside) {
+    const changed = element.beside !== undefined;
+    element.beside = beside;
+    fillMeta(element.meta, message, pane, changed);
+  }
+  return element;
+}
+
+function build(element, message, pane) {
+  element.className = 'message';
+  element.classList.toggle('message--own', message.own && !message.unsent);
+  element.classList.toggle('message--joined', Boolean(message.joined));
+  element.meta = null;
+  if (message.unsent) {
+    element.classList.add('message--notice');
+    const author = { displayName: nameIn(message, pane) };
+    return show(element, unsentNotice({ ...message, own: false, author }));
+  }
+  element.meta = h('div.meta', { 'aria-live': 'off' });
+  const body = h('div.message__content', {}, content(message, pane.options));
+  return show(element, !message.own && author(message, pane), h('div.message__line', {}, body, element.meta));
+}
+
+function nameIn({ author }, pane) {
+  return author?.displayName || pane.name;
+}
+
+function author(message, pane) {
+  if (message.joined) return null;
+  const who = pane.isGroup ? message.author : { ...message.author, pictureUrl: pane.chat?.pictureUrl };
+  const id = pane.isGroup ? message.author.id : pane.chatId;
+  return [
+    h('span.message__avatar', {}, avatar({ ...who, id, displayName: nameIn(message, pane), kind: 'user' }, 'small')),
+    h('span.message__author.clip', { dir: 'auto' }, nameIn(message, pane)),
+  ];
+}
+
+function fillMeta(meta, message, pane, changed) {
+  show(
+    meta,
+    message.own ? sent(message, pane) : message.read && readState(pane.desk, message.read, changed),
+    message.editedAt && h('span', { title: full(message.editedAt) }, t('Edited')),
+    h(
+      'time',
+      { datetime: new Date(message.timestamp).toISOString(), title: full(message.timestamp) },
+      time(message.timestamp),
+    ),
+  );
+}
+
+function sent(message, pane) {
+  const name = message.sender?.name ?? nameOf(pane.desk, message.author.by);
+  if (message.state === 'failed')
+    return h(
+      'span.meta__failed',
+      { title: message.problem ?? '' },
+      icon('warning', 'icon--small'),
+      t('Not sent'),
+    );
+  if (message.state === 'queued' || message.state === 'sending') return h('span', {}, t('Sending…'));
+  return h('span.meta__via', {}, writerName(name, message.way));
+}

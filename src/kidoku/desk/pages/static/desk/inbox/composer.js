@@ -1,0 +1,229 @@
+// Where an answer is written: text, stickers, a picture, quick replies, canned answers; and what sending it costs.
+
+import { stickerPicker } from '../../chat/stickers.js';
+import { h, icon, iconButton, show } from '../../dom.js';
+import { field, formDialog, report } from '../../dialog.js';
+import { time } from '../../format.js';
+import { t } from '../../i18n.js';
+import { enterSends } from '../choices.js';
+import * as calls from '../calls.js';
+import { CannedList } from './canned_list.js';
+import { quickReplyDialog } from './quick_replies.js';
+
+const LIMIT = 5_000;
+const COST_MS = 5_000;
+
+// Our emoji are known only to our own platform; a text for LINE gets the character that everybody has.
+const CHARACTERS = {
+  smile: '😊',
+  laugh: '😄',
+  wink: '😉',
+  love: '😍',
+  cry: '😢',
+  angry: '😠',
+  surprise: '😮',
+  sleep: '😴',
+  heart: '❤️',
+  star: '⭐',
+  check: '✅',
+  kidoku: '👀',
+};
+
+export class Composer {
+  constructor(pane) {
+    this.pane = pane;
+    this.quickReplies = [];
+    this.input = h('textarea.answer__input', {
+      rows: 1,
+      maxlength: LIMIT,
+      dir: 'auto',
+      'aria-label': t('Answer'),
+      enterkeyhint: enterSends() ? 'send' : 'enter',
+    });
+    this.panel = h('div', { hidden: true });
+    this.canned = new CannedList(this);
+    this.chips = h('div.composer__chips', { hidden: true });
+    this.cost = h('p.composer__cost');
+    this.stickers = iconButton('sticker', t('Stickers and emoji'), () => this.pick(), { 'aria-expanded': 'false' });
+    this.button = iconButton('send', t('Send'), () => this.submit(), { class: 'answer__send', disabled: true });
+    const tools = [
+      this.stickers,
+      iconButton('image', t('Picture from an address'), () => this.picture()),
+      iconButton('list', t('Quick replies'), () => this.chooseQuickReplies()),
+      iconButton('note', t('Canned answers'), () => this.canned.toggle(), { class: 'composer__canned' }),
+    ];
+    this.element = h(
+      'div.answer.composer',
+      { hidden: true },
+      this.canned.element,
+      this.chips,
+      h('div.answer__bar', {}, h('div.composer__tools', {}, tools), this.input, this.button),
+      this.cost,
+      this.panel,
+    );
+    this.input.addEventListener('input', () => this.typed());
+    this.element.addEventListener('keydown', (event) => this.key(event));
+  }
+
+  get desk() {
+    return this.pane.desk;
+  }
+
+  /** Show the box where answering is possible: in a chat that is open. */
+  allow(chat) {
+    this.element.hidden = this.pane.peek;
+    this.chat = chat;
+    this.input.placeholder = t('Answer');
+    this.showCost();
+    clearInterval(this.clock);
+    this.clock = setInterval(() => (this.element.isConnected ? this.showCost() : clearInterval(this.clock)), COST_MS);
+  }
+
+  // A reply token is free and short-lived; without one the answer is a push, which counts.
+  showCost() {
+    const until = this.chat?.replyUntil ?? 0;
+    const free = until > Date.now();
+    show(
+      this.cost,
+      icon(free ? 'check' : 'send', 'icon--small'),
+      h(
+        'span.grow',
+        {},
+        free
+          ? t('Free reply until {time}', { time: time(until) })
+          : t('Push: counts towards the account’s monthly messages'),
+      ),
+      h('span.composer__keys', {}, enterSends() ? t('Enter sends') : t('Ctrl+Enter sends')),
+    );
+    this.cost.classList.toggle('composer__cost--free', free);
+  }
+
+  focus() {
+    this.input.focus({ preventScroll: true });
+  }
+
+  typed() {
+    this.button.disabled = !this.input.value.trim();
+    this.pane.presence.typing();
+    this.canned.look(this.input.value);
+  }
+
+  key(event) {
+    // An input method's Enter chooses a word, it does not send.
+    if (event.isComposing || event.keyCode === 229) return;
+    if (this.canned.key(event)) return;
+    if (event.key === 'Escape') this.escape(event);
+    if (event.key !== 'Enter' || event.target !== this.input) return;
+    const sends = enterSends() ? !event.shiftKey : event.ctrlKey || event.metaKey;
+    if (!sends) return;
+    event.preventDefault();
+    this.submit();
+  }
+
+  escape(event) {
+    event.stopPropagation();
+    if (!this.panel.hidden) {
+      this.close();
+      this.focus();
+    } else this.pane.box.focus({ preventScroll: true });
+  }
+
+  /** Put a canned answer's text into the box. */
+  use(text) {
+    this.input.value = text;
+    this.typed();
+    this.focus();
+  }
+
+  submit() {
+    const text = this.input.value.trim();
+    if (!text) return;
+    this.input.value = '';
+    this.button.disabled = true;
+    this.pane.presence.rest();
+    this.send({ type: 'text', text }, () => {
+      this.input.value = text;
+      this.button.disabled = false;
+    });
+  }
+
+  async send(message, undo = () => {}) {
+    this.pane.following = true;
+    const quickReplies = this.quickReplies;
+    this.setQuickReplies([]);
+    const quickReply = quickReplies.length ? { quickReply: { items: quickReplies.map(item) } } : {};
+    try {
+      await calls.reply(this.pane.chatId, [{ ...message, ...quickReply }]);
+    } catch (problem) {
+      undo();
+      this.setQuickReplies(quickReplies);
+      report(problem);
+    }
+    this.pane.soon();
+    this.focus();
+  }
+
+  pick() {
+    if (!this.panel.hidden) return this.close();
+    const sticker = ({ packageId, stickerId }) => {
+      this.close();
+      this.send({ type: 'sticker', packageId, stickerId });
+    };
+    const emoji = ({ placeholder }) => {
+      const { selectionStart, selectionEnd } = this.input;
+      const character = CHARACTERS[placeholder.slice(1, -1)] ?? placeholder;
+      this.input.setRangeText(character, selectionStart, selectionEnd, 'end');
+      this.typed();
+    };
+    show(this.panel, stickerPicker({ sticker, emoji })).hidden = false;
+    this.stickers.setAttribute('aria-expanded', 'true');
+    return this.panel.querySelector('button').focus();
+  }
+
+  close() {
+    this.panel.hidden = true;
+    this.stickers.setAttribute('aria-expanded', 'false');
+  }
+
+  picture() {
+    const address = h('input.input', { name: 'url', type: 'url', required: true, pattern: 'https://.*', maxlength: 2000 });
+    return formDialog(
+      t('Send a picture'),
+      [field(t('Address of the picture'), address, t('It begins with https:// and ends in a JPEG or PNG that everybody can load.'))],
+      {
+        act: t('Send'),
+        save: (form) => {
+          const url = form.get('url').trim();
+          return calls.reply(this.pane.chatId, [{ type: 'image', originalContentUrl: url, previewImageUrl: url }]);
+        },
+      },
+    );
+  }
+
+  async chooseQuickReplies() {
+    const chosen = await quickReplyDialog(this.quickReplies);
+    if (chosen) this.setQuickReplies(chosen);
+    this.focus();
+  }
+
+  setQuickReplies(labels) {
+    this.quickReplies = labels;
+    this.chips.hidden = !labels.length;
+    const without = (at) => this.setQuickReplies(labels.filter((_, index) => index !== at));
+    show(
+      this.chips,
+      labels.map((label, at) =>
+        h(
+          'button.composer__chip',
+          { type: 'button', 'aria-label': t('Leave out {label}', { label }), onclick: () => without(at) },
+          label,
+          icon('close', 'icon--small'),
+        ),
+      ),
+    );
+  }
+}
+
+function item(label) {
+  return { type: 'action', action: { type: 'message', label: label.slice(0, 20), text: label } };
+}

@@ -1,0 +1,181 @@
+// What is known about a chat: who it is, whose work, what the team noted, and every mark that was asked for.
+
+import { h, icon, iconButton, show } from '../../dom.js';
+import { confirm, report } from '../../dialog.js';
+import { full } from '../../format.js';
+import { span } from '../../durations.js';
+import { t } from '../../i18n.js';
+import { avatar } from '../../parts.js';
+import { facts, soon } from '../../ui.js';
+import * as calls from '../calls.js';
+import { nameOf } from '../people.js';
+import { adviceOf } from './advice.js';
+import { nameOfChat } from './list.js';
+import { occasionName, stateBadge } from './read_state.js';
+
+const MARKS = 20;
+
+export class DetailsPane {
+  constructor(screen, chatId) {
+    this.screen = screen;
+    this.desk = screen.desk;
+    this.chatId = chatId;
+    this.soon = soon(() => this.refresh(), 120);
+    this.who = h('section.details__who');
+    this.about = h('section.details__part');
+    this.notes = h('div.stack.stack--tight');
+    this.marks = h('div');
+    this.note = h('textarea.textarea', { rows: 2, maxlength: 5000, dir: 'auto', 'aria-label': t('A note for the team') });
+    this.note.placeholder = t('A note for the team. Users never see it.');
+    const save = h('button.button.button--small', { type: 'submit' }, t('Keep the note'));
+    const form = h('form.stack.stack--tight', { onsubmit: (event) => this.keep(event) }, this.note, h('div', {}, save));
+    this.title = h('h2.grow', { tabindex: '-1' }, t('Details'));
+    const back = iconButton('back', t('Back to the conversation'), () => screen.toggleDetails(false), {
+      class: 'pane__details-toggle',
+    });
+    this.element = h(
+      'div.details',
+      {},
+      h('header.pane__head.conversation__head', {}, back, this.title),
+      h(
+        'div.pane__body.scroll.details__body',
+        { tabindex: '0', role: 'region', 'aria-label': t('Details') },
+        this.who,
+        this.about,
+        h('section.details__part', {}, h('h3', {}, t('Notes')), this.notes, form),
+        h('section.details__part', {}, h('h3', {}, t('Read marks')), this.marks),
+      ),
+    );
+    this.refresh();
+  }
+
+  focus() {
+    this.title.focus({ preventScroll: true });
+  }
+
+  writeNote() {
+    this.note.focus();
+  }
+
+  leave() {
+    this.left = true;
+  }
+
+  take(chat) {
+    this.chat = chat;
+    this.drawChat();
+  }
+
+  known() {
+    if (this.chat) this.drawChat();
+    this.refresh();
+  }
+
+  happened() {
+    this.soon();
+  }
+
+  refresh() {
+    this.load(() => calls.notes(this.chatId), (notes) => this.drawNotes(notes));
+    this.load(
+      () => calls.marks({ chatId: this.chatId, limit: MARKS }),
+      (marks) => this.drawMarks(marks),
+    );
+  }
+
+  async load(ask, draw) {
+    try {
+      const answer = await ask();
+      if (!this.left) draw(answer);
+    } catch (problem) {
+      if (problem.status === 401) this.desk.leave();
+    }
+  }
+
+  drawChat() {
+    const { chat } = this;
+    const name = nameOfChat(chat);
+    const agent = this.desk.agent(chat.assignee?.agentId ?? chat.assignee);
+    show(
+      this.who,
+      avatar({ id: this.chatId, displayName: name, pictureUrl: chat.pictureUrl, kind: chat.kind }, 'large'),
+      h('p.details__name', { dir: 'auto' }, name),
+      chat.statusMessage && h('p.muted.small', { dir: 'auto' }, chat.statusMessage),
+      chat.blocked && h('span.badge.badge--warning', {}, icon('block', 'icon--small'), t('Has blocked you')),
+    );
+    show(
+      this.about,
+      facts([
+        [t('Channel'), this.desk.channel(chat.channelKey)?.name],
+        [t('Assigned to'), agent?.name ?? t('Nobody')],
+        [t('State'), chat.state === 'resolved' ? t('Resolved') : t('Open')],
+        [t('Waits for an answer'), chat.waitingSince && chat.state !== 'resolved' && span(Date.now() - chat.waitingSince)],
+        [t('Language'), chat.language],
+        [t('User ID'), chat.peerId && h('code.details__id', {}, chat.peerId)],
+      ]),
+    );
+  }
+
+  drawNotes(notes) {
+    show(
+      this.notes,
+      notes.length ? notes.map((note) => this.noteRow(note)) : h('p.muted.small', {}, t('Nobody has noted anything.')),
+    );
+  }
+
+  noteRow({ noteId, text, by, createdAt }) {
+    const remove = async () => {
+      const sure = await confirm(t('Throw the note away?'), text, { act: t('Throw away'), danger: true });
+      if (sure) await calls.removeNote(this.chatId, noteId).then(() => this.refresh(), report);
+    };
+    return h(
+      'article.note',
+      {},
+      h('p.note__text', { dir: 'auto' }, text),
+      h('p.muted.small.note__by', {}, `${nameOf(this.desk, by)} · ${full(createdAt)}`),
+      iconButton('trash', t('Throw the note away'), remove, { class: 'note__remove' }),
+    );
+  }
+
+  async keep(event) {
+    event.preventDefault();
+    const text = this.note.value.trim();
+    if (!text) return;
+    try {
+      await calls.addNote(this.chatId, text);
+      this.note.value = '';
+      this.refresh();
+    } catch (problem) {
+      report(problem);
+    }
+  }
+
+  drawMarks(marks) {
+    const words = t('Nothing was marked as read yet. Every mark appears here, with its cause.');
+    if (!marks.length) return show(this.marks, h('p.muted.small', {}, words));
+    return show(this.marks, h('ol.journal', {}, marks.map((mark) => this.markRow(mark))));
+  }
+
+  markRow(mark) {
+    const at = mark.confirmedAt ?? mark.dueAt ?? mark.askedAt;
+    const cause = [occasionName(mark.occasion), nameOf(this.desk, mark.by)].filter(Boolean).join(', ');
+    const lag = mark.confirmedAt && t('after {time}', { time: span(mark.confirmedAt - mark.askedAt) });
+    return h(
+      'li',
+      {},
+      h('span.journal__head', {}, markState(mark.state), h('span.muted.numeric', {}, full(at))),
+      h('span.muted.small', {}, [cause, lag].filter(Boolean).join(' · ')),
+      mark.state === 'parked' && h('span.small', {}, adviceOf(mark.advice)),
+      mark.reason && mark.state !== 'confirmed' && h('code.journal__reason', {}, mark.reason),
+    );
+  }
+}
+
+const ENDED = {
+  superseded: () => t('Covered by a newer mark'),
+  undone: () => t('Undone'),
+};
+
+function markState(state) {
+  return ENDED[state] ? h('span.read-state.read-state--ended', {}, ENDED[state]()) : stateBadge(state);
+}

@@ -1,0 +1,192 @@
+// The channels: their webhook's address, when users see Read, and whether LINE's side is set up for it.
+
+import { h, icon, show } from '../../dom.js';
+import { confirm, field, formDialog, report, toast } from '../../dialog.js';
+import { t } from '../../i18n.js';
+import { avatar, copyable, empty } from '../../parts.js';
+import { card, facts, notice } from '../../ui.js';
+import * as calls from '../calls.js';
+import { doctorResults } from './doctor.js';
+import { policyFields, policyLine } from './policies.js';
+
+export class ChannelsPart {
+  constructor(desk) {
+    this.desk = desk;
+    this.results = new Map();
+    this.element = h('div.stack');
+    this.known();
+  }
+
+  known() {
+    const { channels, isAdmin } = this.desk;
+    const add = h(
+      'button.button.button--primary',
+      { type: 'button', onclick: () => this.add(), disabled: !isAdmin },
+      icon('plus'),
+      t('Add a channel'),
+    );
+    if (!channels.length)
+      return show(
+        this.element,
+        empty({
+          art: icon('webhook'),
+          title: t('Connect your first channel'),
+          text: t('You need its channel secret and an access token, both from the LINE Developers Console.'),
+          action: add,
+        }),
+      );
+    return show(
+      this.element,
+      !isAdmin && notice('info', t('Only admins change channels.')),
+      channels.map((channel) => this.card(channel)),
+      h('div', {}, add),
+    );
+  }
+
+  card(channel) {
+    const { channelKey, name, webhookPath, readPolicy, markBy } = channel;
+    const url = new URL(channel.webhookUrl ?? webhookPath ?? `/webhook/${channelKey}`, location.href).href;
+    const admin = this.desk.isAdmin;
+    const box = h('div');
+    this.fillResults(box, channelKey);
+    const button = (symbol, words, act, more = {}) =>
+      h('button.button', { type: 'button', onclick: act, disabled: !admin, ...more }, icon(symbol, 'icon--small'), words);
+    const examine = button('pulse', t('Examine'), () => this.examine(channel, box, examine), { disabled: false });
+    const head = h(
+      'div.row.channel__head',
+      {},
+      avatar({ id: channelKey, displayName: name, pictureUrl: channel.pictureUrl, kind: 'account' }),
+      h('div.grow', {}, h('h2', { dir: 'auto' }, name), channel.basicId && h('p.muted.small', {}, channel.basicId)),
+    );
+    const made = card(
+      '',
+      head,
+      facts([
+        [t('Webhook URL'), copyable(url, t('Copy the webhook URL'))],
+        [t('Users see Read'), policyLine(readPolicy ?? {})],
+        [t('Marks by'), markBy === 'user' ? t('User (corporate option)') : t('Read token')],
+        [t('Relay'), channel.relayUrl],
+        [t('API address'), channel.apiBaseUrl === 'https://api.line.me' ? null : channel.apiBaseUrl],
+      ]),
+      box,
+      h(
+        'div.row',
+        {},
+        examine,
+        button('eye', t('Read policy'), () => this.policy(channel)),
+        button('edit', t('Change'), () => this.change(channel)),
+        button('trash', t('Remove'), () => this.remove(channel), { class: 'button--danger' }),
+      ),
+    );
+    made.classList.add('channel');
+    return made;
+  }
+
+  fillResults(box, channelKey) {
+    const found = this.results.get(channelKey);
+    show(box, found && doctorResults(found));
+  }
+
+  async examine({ channelKey }, box, button) {
+    button.disabled = true;
+    show(box, h('p.muted.row', { role: 'status' }, h('span.spinner'), t('Asking LINE…')));
+    try {
+      this.results.set(channelKey, await calls.examine(channelKey));
+    } catch (problem) {
+      report(problem);
+    } finally {
+      button.disabled = false;
+      this.fillResults(box, channelKey);
+    }
+  }
+
+  add() {
+    const policy = policyFields();
+    return this.form(t('Add a channel'), {}, policy, async (body) => {
+      const made = await calls.addChannel(body);
+      await this.desk.reload();
+      toast(t('Added. Now give LINE its webhook URL, then examine it.'));
+      return made;
+    });
+  }
+
+  change(channel) {
+    return this.form(t('Change the channel'), channel, null, async (body) => {
+      const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== ''));
+      await calls.changeChannel(channel.channelKey, given);
+      await this.desk.reload();
+      toast(t('Saved'));
+    });
+  }
+
+  form(title, { name = '', apiBaseUrl = '', dataApiBaseUrl = '', markBy = 'token' }, policy, save) {
+    const fresh = policy !== null;
+    const secret = (named, label, hint) =>
+      field(
+        label,
+        h('input.input', { name: named, required: fresh, autocomplete: 'off', spellcheck: 'false', type: 'password' }),
+        fresh ? hint : t('Leave it empty to keep what it is.'),
+      );
+    const where = (named, label, value, placeholder) =>
+      field(label, h('input.input', { name: named, type: 'url', value, placeholder }));
+    const by = h('select.select', { name: 'markBy' }, [
+      h('option', { value: 'token' }, t('Read token')),
+      h('option', { value: 'user' }, t('User (corporate option)')),
+    ]);
+    by.value = markBy;
+    const fields = [
+      field(t('Name'), h('input.input', { name: 'name', value: name, required: true, maxlength: 100, dir: 'auto' })),
+      secret('channelSecret', t('Channel secret'), t('In the LINE Developers Console, tab Basic settings.')),
+      secret('channelAccessToken', t('Channel access token'), t('In the LINE Developers Console, tab Messaging API.')),
+      policy?.element,
+      h(
+        'details.more',
+        {},
+        h('summary', {}, t('Other addresses and the corporate option')),
+        h(
+          'div.stack',
+          {},
+          where('apiBaseUrl', t('API address'), apiBaseUrl, 'https://api.line.me'),
+          where('dataApiBaseUrl', t('Address for media'), dataApiBaseUrl, 'https://api-data.line.me'),
+          field(t('Marks by'), by),
+        ),
+      ),
+    ];
+    const body = (form) => {
+      const given = Object.fromEntries(
+        ['name', 'channelSecret', 'channelAccessToken', 'apiBaseUrl', 'dataApiBaseUrl', 'markBy']
+          .map((one) => [one, form.get(one).trim()])
+          .filter(([, value]) => value !== ''),
+      );
+      return policy ? { ...given, readPolicy: policy.value() } : given;
+    };
+    return formDialog(title, fields.filter(Boolean), {
+      act: fresh ? t('Add') : t('Save'),
+      save: (form) => save(body(form)),
+    });
+  }
+
+  policy(channel) {
+    const fields = policyFields(channel.readPolicy);
+    return formDialog(t('Read policy of {name}', { name: channel.name }), [fields.element], {
+      act: t('Save'),
+      save: async () => {
+        await calls.changeChannel(channel.channelKey, { readPolicy: fields.value() });
+        await this.desk.reload();
+        toast(t('Saved'));
+      },
+    });
+  }
+
+  async remove({ channelKey, name }) {
+    const text = t('The desk takes no more messages of this channel and marks none. What was received stays.');
+    const sure = await confirm(t('Remove {name}?', { name }), text, { act: t('Remove'), danger: true });
+    if (!sure) return;
+    try {
+      await calls.removeChannel(channelKey);
+      await this.desk.reload();
+    } catch (problem) {
+      report(problem);
+    }
+  }
+}
