@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kidoku.desk.api import agents, canned, chat_acts, chats, live, marks, notes, session
+from kidoku.desk.api import agents, canned, chat_acts, chats, live, marks, notes, reports, session
 from kidoku.desk.api.call import Call
 from kidoku.desk.api.sign_in import SignIn
 from kidoku.http.json_api.route import Route
@@ -19,5 +19,6 @@ def routes() -> tuple[Route[Call], ...]:
         *notes.routes(),
         *canned.routes(),
         *marks.routes(),
+        *reports.routes(),
         *live.routes(),
     )

@@ -1,0 +1,1 @@
+"""What is measured while the desk works: targets that are nearly missed."""
