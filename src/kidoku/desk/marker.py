@@ -8,26 +8,64 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import Any, Protocol
 
 from kidoku.core.pace import Pace
+from kidoku.desk.directory import Directory
 from kidoku.desk.line.client import LineClient
 from kidoku.desk.store.change import Change
 from kidoku.desk.store.finish_marks import Attempt, Finished, finish_marks
 from kidoku.desk.store.marks import Mark
 from kidoku.desk.store.take_marks import Taken, hasten_marks, take_marks
 from kidoku.desk.worker import Worker
-
-if TYPE_CHECKING:
-    from kidoku.desk.runtime import Desk
+from kidoku.storage.engine import Engine, P, StoreFunction, T
 
 log = logging.getLogger(__name__)
+
+
+class Pacing(Protocol):
+    """What can be set about sending marks: see `DeskConfig`."""
+
+    @property
+    def mark_concurrency(self) -> int: ...
+    @property
+    def mark_rate_per_s(self) -> int: ...
+    @property
+    def lease_ms(self) -> int: ...
+
+
+class Counted(Protocol):
+    """How attempts to mark ended."""
+
+    @property
+    def marks(self) -> Counter[str]: ...
+
+
+class Home(Protocol):
+    """Where marks live: a desk, or the file of a bot that has none (`kidoku.marker`)."""
+
+    @property
+    def config(self) -> Pacing: ...
+    @property
+    def engine(self) -> Engine: ...
+    @property
+    def directory(self) -> Directory: ...
+    @property
+    def counts(self) -> Counted: ...
+    @property
+    def owner(self) -> str: ...
+    @property
+    def now(self) -> int: ...
+    def random_unit(self) -> float: ...
+    async def apply(self, fn: StoreFunction[P, Change[T]], *args: P.args, **kwargs: P.kwargs) -> T: ...
+    def committed(self, change: Change[Any]) -> None: ...
 
 
 class Marker(Worker):
     """The marks of all channels."""
 
-    def __init__(self, desk: Desk, line: LineClient) -> None:
+    def __init__(self, desk: Home, line: LineClient) -> None:
         super().__init__("kidoku-marker")
         self._desk = desk
         self._line = line
