@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -40,9 +40,25 @@ class Step:
     held: bool = False
 
 
+NOT_FOUND = status(404, "Not found")
+
+
+def content(body: bytes, media_type: str, *headers: str) -> bytes:
+    """An answer with a body of some type."""
+    lengths = [f"content-type: {media_type}", f"content-length: {len(body)}", *headers]
+    return "\r\n".join(["HTTP/1.1 200 OK", *lengths]).encode() + b"\r\n\r\n" + body
+
+
 @dataclass
 class ScriptedLine:
+    """What changes something (POST) is in `calls` and follows `script`; what is looked up (GET) is in `looks` and is
+    answered from `pages`.
+    """
+
     url: str = ""
+    pages: dict[str, deque[Step]] = field(default_factory=lambda: defaultdict(deque))
+    """What the next looks at a path get; the last stays. A path without one is not found."""
+    looks: list[Call] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     script: deque[Step] = field(default_factory=deque)
     """What the next calls get; after its end all get `usual`."""
@@ -61,15 +77,29 @@ class ScriptedLine:
                 self._came.clear()
                 await self._came.wait()
 
+    async def looks_become(self, number: int) -> list[Call]:
+        """Wait until so much was looked up."""
+        await self.until(lambda: len(self.looks) >= number)
+        return self.looks
+
+    def _step(self, call: Call) -> Step:
+        if call.method != "GET":
+            self.calls.append(call)
+            return self.script.popleft() if self.script else self.usual
+        self.looks.append(call)
+        steps = self.pages.get(call.path)
+        if not steps:
+            return Step(NOT_FOUND)
+        return steps.popleft() if len(steps) > 1 else steps[0]
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
                 call = await read_call(reader)
                 if call is None:
                     break
-                self.calls.append(call)
+                step = self._step(call)
                 self._came.set()
-                step = self.script.popleft() if self.script else self.usual
                 if step.held:
                     await self.released.wait()
                 if step.answer is None:

@@ -71,6 +71,9 @@ class DeskConfig:
     reply_concurrency: int = 16
     """Answers that are on their way to LINE at the same time, all channels together; of one chat one at a time."""
 
+    profile_concurrency: int = 4
+    """Profiles that LINE is asked for at the same time. 0: none are asked for, and chats have no names."""
+
     shutdown_grace_ms: int = 10_000
     """Milliseconds that requests and calls under way get to finish when the server stops."""
 

@@ -71,8 +71,8 @@ class Replier(Crew):
 
     def heard(self, event: Mapping[str, Any]) -> None:
         """Be woken by what concerns answers: one was asked for, or a mark has ended that one waits for."""
-        asked = event["type"] == "reply" and event["state"] == "queued"
-        if asked or (event["chatId"] in self._waiting and event["state"] in MARK_ENDED):
+        asked = event["type"] == "reply" and event.get("state") == "queued"
+        if asked or (event.get("chatId") in self._waiting and event.get("state") in MARK_ENDED):
             self.wake()
 
     async def begin(self) -> None:

@@ -15,6 +15,7 @@ from kidoku.desk.line.client import LineClient
 from kidoku.desk.marker import Marker
 from kidoku.desk.metrics import Counts
 from kidoku.desk.processor import Processor
+from kidoku.desk.profiles import Profiles
 from kidoku.desk.relay import Relay
 from kidoku.desk.replier import Replier
 from kidoku.desk.store.change import Change
@@ -55,9 +56,12 @@ class Desk:
         self.line = LineClient(config.line_timeout_ms)
         self.marker = Marker(self, self.line)
         self.replier = Replier(self)
+        self.profiles = Profiles(self)
         self._listeners: Mapping[str, Sequence[Crew]] = {
             "mark": [self.replier],
             "reply": [self.replier],
+            "message": [self.profiles],
+            "chat": [self.profiles],
         }
         self.relay = Relay(self)
 
@@ -82,6 +86,7 @@ class Desk:
         self.processor.start()
         self.marker.start()
         await self.replier.begin()
+        self.profiles.start()
         self.relay.start()
 
     @property
@@ -119,6 +124,7 @@ class Desk:
         self.bus.close()
         await self.processor.close()
         await self.replier.close()
+        await self.profiles.close()
         await self.relay.close()
         await self.marker.close()
         await self.line.close()

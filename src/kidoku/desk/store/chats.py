@@ -39,7 +39,12 @@ def ensure_chat(conn: sa.Connection, channel_id: int, peer: Peer, at: int) -> in
         return int(found)
     made = conn.execute(
         insert(chats).values(
-            channel_id=channel_id, peer_kind=peer.kind, peer_id=peer.id, created_at=at, last_at=at
+            channel_id=channel_id,
+            peer_kind=peer.kind,
+            peer_id=peer.id,
+            created_at=at,
+            last_at=at,
+            profile_due_at=at,
         )
     )
     assert made.inserted_primary_key is not None

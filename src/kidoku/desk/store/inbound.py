@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import case, func, insert, select, update
 
 from kidoku.desk.store.place import place_of
+from kidoku.desk.store.profiles import due_again
 from kidoku.desk.store.reports_facts import note_wait, take_back
 from kidoku.desk.store.schema import chats, messages
 
@@ -92,6 +93,7 @@ def note_arrival(conn: sa.Connection, new: Inbound, *, counts: bool) -> None:
     values: dict[str, Any] = {
         "last_message_key": case((newest, new.message_id), else_=chats.c.last_message_key),
         "last_at": case((newest, new.at), else_=chats.c.last_at),
+        "profile_due_at": due_again(chats, new.at),
     }
     if counts:
         values["unseen"] = chats.c.unseen + 1

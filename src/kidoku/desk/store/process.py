@@ -22,6 +22,7 @@ from kidoku.desk.store.events import event_id_of, time_of
 from kidoku.desk.store.inbound import Inbound, add_message, edit_message, unsend_message
 from kidoku.desk.store.intake import Intake, close_intake, open_intakes
 from kidoku.desk.store.marks import ask_mark
+from kidoku.desk.store.profiles import want_members
 from kidoku.desk.store.relay_queue import queue_relay
 from kidoku.desk.store.schema import events, reply_tokens
 from kidoku.storage.sqlite import raw
@@ -117,6 +118,8 @@ def process_event(conn: sa.Connection, event: Happened, now: int) -> list[Event]
     if event.chat_id is None:
         return []
     keep_reply_token(conn, event)
+    if event.peer is not None:
+        want_members(conn, event.channel.channel_id, event.peer, event.body, now)
     act = ACTS.get(str(event.body.get("type")))
     return [] if act is None else act(conn, event, now)
 
@@ -172,7 +175,7 @@ def on_unsend(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
 
 def on_follow(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
     assert event.chat_id is not None
-    set_chat(conn, event.chat_id, blocked_at=None)
+    set_chat(conn, event.chat_id, blocked_at=None, profile_due_at=now)
     return [chat_event(event, "chat")]
 
 
