@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import select
@@ -70,9 +70,8 @@ def with_attempts(conn: sa.Connection, found: Sequence[Mark]) -> list[Listed]:
     for row in conn.execute(wanted.order_by(mark_attempts.c.mark_id, mark_attempts.c.attempt)):
         by_mark[row.mark_id].append(Attempted._make(row))
     of_chats = chats.c.chat_id.in_({mark.chat_id for mark in found})
-    names: dict[int, Any] = dict(
-        conn.execute(select(chats.c.chat_id, chats.c.display_name).where(of_chats)).tuples().all()
-    )
+    named = conn.execute(select(chats.c.chat_id, chats.c.display_name).where(of_chats))
+    names = {row.chat_id: row.display_name for row in named}
     return [Listed(mark, names.get(mark.chat_id), by_mark[mark.mark_id]) for mark in found]
 
 
