@@ -45,12 +45,17 @@ class NoAnswer(Exception):
 
 
 class LineClient:
-    """One pool of connections for all channels. No redirects are followed: tokens go where they were meant to."""
+    """One pool of connections for all channels. No redirects are followed: tokens go where they were meant to.
 
-    def __init__(self, timeout_ms: int) -> None:
+    Connecting has a time limit of its own, half of the whole unless given: what never left is safe to send again, what
+    was not answered is not.
+    """
+
+    def __init__(self, timeout_ms: int, connect_ms: int | None = None) -> None:
+        seconds, connect_s = timeout_ms / 1_000, (connect_ms or timeout_ms / 2) / 1_000
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_S),
-            timeout=aiohttp.ClientTimeout(total=timeout_ms / 1_000),
+            timeout=aiohttp.ClientTimeout(total=seconds, connect=connect_s),
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=True,
         )
