@@ -78,7 +78,9 @@ class Receiver:
             self._refuse(reply, "wrong-signature", NO_SIGNATURE)
             return
         given = signature.decode("latin-1")
-        if not verify(channel.channel_secret, request.body, given):
+        fits = verify(channel.channel_secret, request.body, given)
+        self.desk.directory.signed[channel.channel_id].note(fits, self.desk.now)
+        if not fits:
             self._refuse(reply, "wrong-signature", WRONG_SIGNATURE)
             return
         try:

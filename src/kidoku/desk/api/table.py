@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kidoku.desk.api import agents, canned, chat_acts, chats, live, marks, notes, reports, session
+from kidoku.desk.api import agents, canned, channels, chat_acts, chats, live, marks, notes, reports, session
 from kidoku.desk.api.call import Call
 from kidoku.desk.api.sign_in import SignIn
 from kidoku.http.json_api.route import Route
@@ -14,6 +14,7 @@ def routes() -> tuple[Route[Call], ...]:
     return (
         *session.routes(sign_in),
         *agents.routes(sign_in),
+        *channels.routes(),
         *chats.routes(),
         *chat_acts.routes(),
         *notes.routes(),

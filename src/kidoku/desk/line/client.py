@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
@@ -21,12 +22,13 @@ MARK_BY_USER = "/v2/bot/message/markAsRead"
 
 
 class Answer(NamedTuple):
-    """An answer of LINE's. `body` is its JSON, or its text where it is none."""
+    """An answer of LINE's. `body` is its JSON, or its text where it is none; `at` what its clock said, in ms."""
 
     status: int
     body: Any
     request_id: str | None
     retry_after_s: float | None
+    at: int | None = None
 
     @property
     def message(self) -> str:
@@ -86,6 +88,7 @@ class LineClient:
             decoded(content),
             response.headers.get("X-Line-Request-Id"),
             retry_after_s(response.headers.get("Retry-After")),
+            moment_ms(response.headers.get("Date")),
         )
 
     async def mark(
@@ -132,10 +135,19 @@ def retry_after_s(header: str | None) -> float | None:
         return None
     if header.strip().isdecimal():
         return float(header)
+    at = moment(header)
+    return None if at is None else max(0.0, (at - datetime.now(UTC)).total_seconds())
+
+
+def moment_ms(header: str | None) -> int | None:
+    """A date in a header, in milliseconds since the epoch."""
+    at = None if header is None else moment(header)
+    return None if at is None else round(at.timestamp() * 1_000)
+
+
+def moment(header: str) -> datetime | None:
     try:
         at = parsedate_to_datetime(header)
     except ValueError:
         return None
-    from datetime import UTC, datetime
-
-    return max(0.0, (at - datetime.now(UTC)).total_seconds()) if at.tzinfo else None
+    return at if at.tzinfo else None

@@ -119,6 +119,20 @@ def change_channel(conn: sa.Connection, channel_id: int, values: Mapping[str, An
     return changed(conn, channel_id)
 
 
+def edit_channel(
+    conn: sa.Connection,
+    channel_id: int,
+    values: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    policy: Mapping[str, Any],
+) -> Change[Channel]:
+    """Change columns, settings and properties of the read policy, and leave the rest as it is now. Raises Missing."""
+    before = find_channel(conn, channel_id).settings
+    read_policy = msgspec.structs.replace(before.read_policy, **policy)
+    after = msgspec.structs.replace(before, read_policy=read_policy, **settings)
+    return change_channel(conn, channel_id, {**values, "settings": after})
+
+
 def remove_channel(conn: sa.Connection, channel_id: int, now: int) -> Change[Channel]:
     """Take a channel out of use; what was received stays. Raises Missing."""
     found = find_channel(conn, channel_id)
