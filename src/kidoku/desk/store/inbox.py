@@ -84,9 +84,12 @@ def lines(source: Any, found_no: Any) -> Any:
 
 def list_chats(conn: sa.Connection, wanted: Wanted, limit: int) -> list[Row]:
     """A page of the list, newest first."""
+    return rows(conn, page_of(wanted, limit))
+
+
+def page_of(wanted: Wanted, limit: int) -> Any:
     query = searched(wanted) if wanted.query.strip() else filtered(wanted, limit)
-    newest_first = query.order_by(chats.c.last_at.desc(), chats.c.chat_id.desc()).limit(limit)
-    return rows(conn, newest_first)
+    return query.order_by(chats.c.last_at.desc(), chats.c.chat_id.desc()).limit(limit)
 
 
 def find_line(conn: sa.Connection, chat_id: int) -> Row:

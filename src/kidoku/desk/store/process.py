@@ -17,9 +17,10 @@ from sqlalchemy import insert
 from kidoku.core.read_policy import Occasion, due_after
 from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
+from kidoku.desk.store.chat_event import chat_changed
 from kidoku.desk.store.chats import Peer, ensure_chat, peer_of, set_chat
 from kidoku.desk.store.events import event_id_of, time_of
-from kidoku.desk.store.inbound import Inbound, add_message, edit_message, unsend_message
+from kidoku.desk.store.inbound import Inbound, add_message, content, edit_message, unsend_message
 from kidoku.desk.store.intake import Intake, close_intake, open_intakes
 from kidoku.desk.store.marks import ask_mark
 from kidoku.desk.store.profiles import want_members
@@ -148,7 +149,7 @@ def on_message(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
     )
     if not add_message(conn, inbound):
         return []
-    left: list[Event] = [chat_event(event, "message", inbound.message_id)]
+    left: list[Event] = [message_event(event, inbound.message)]
     delay = due_after(event.channel.settings.read_policy, Occasion.RECEIVED)
     if event.active and delay is not None:
         asked = ask_mark(
@@ -162,7 +163,7 @@ def on_edited(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
     assert event.chat_id is not None
     message = event.body["message"]
     edit_message(conn, event.chat_id, message, event.at, event.body["source"].get("userId"))
-    return [chat_event(event, "message", str(message["id"]))]
+    return [message_event(event, message)]
 
 
 def on_unsend(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
@@ -170,24 +171,24 @@ def on_unsend(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
     assert event.chat_id is not None
     message_id = str(event.body["unsend"]["messageId"])
     unsend_message(conn, event.chat_id, message_id, event.at)
-    return [chat_event(event, "message", message_id)]
+    return [message_event(event, {"id": message_id})]
 
 
 def on_follow(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
     assert event.chat_id is not None
     set_chat(conn, event.chat_id, blocked_at=None, profile_due_at=now)
-    return [chat_event(event, "chat")]
+    return [chat_event(conn, event)]
 
 
 def on_unfollow(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
     assert event.chat_id is not None
     set_chat(conn, event.chat_id, blocked_at=event.at)
-    return [chat_event(event, "chat")]
+    return [chat_event(conn, event)]
 
 
 def on_other(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
     """Shown in the conversation from the event itself."""
-    return [chat_event(event, "chat")]
+    return [chat_event(conn, event)]
 
 
 ACTS: Mapping[str, Callable[[sa.Connection, Happened, int], list[Event]]] = {
@@ -204,6 +205,23 @@ ACTS: Mapping[str, Callable[[sa.Connection, Happened, int], list[Event]]] = {
 }
 
 
-def chat_event(event: Happened, kind: str, message_id: str | None = None) -> Event:
-    made = {"type": kind, "channelId": event.channel.channel_id, "chatId": str(event.chat_id)}
-    return made if message_id is None else {**made, "messageId": message_id}
+def message_event(event: Happened, message: Json) -> Event:
+    """What a line of the inbox shows of a message; `change` is LINE's type of event: message, messageEdited, unsend."""
+    change = str(event.body["type"])
+    shown = None if change == "unsend" else {name: content(message)[name] for name in ("type", "text")}
+    return {
+        "type": "message",
+        "channelId": event.channel.channel_id,
+        "chatId": str(event.chat_id),
+        "messageId": str(message["id"]),
+        "change": change,
+        "at": event.at,
+        "direction": "in",
+        "message": shown,
+    }
+
+
+def chat_event(conn: sa.Connection, event: Happened) -> Event:
+    """The chat as it is after LINE's event of a type."""
+    assert event.chat_id is not None
+    return {**chat_changed(conn, event.chat_id), "event": str(event.body["type"])}
