@@ -18,6 +18,7 @@ from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.outgoing import SentMessage, settle_outgoing, somebody_waits
 from kidoku.desk.store.replies import COLUMNS, Reply, find_reply, reply_event, set_reply
 from kidoku.desk.store.reply_tokens import give_back, is_shared, take_token
+from kidoku.desk.store.reports_facts import note_answer
 from kidoku.desk.store.schema import chats, marks, replies
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ def finish_reply(
     set_reply(conn, reply.reply_id, **after, **outcome(reply, verdict, attempt.tried, now))
     if isinstance(verdict, Sent):
         settle_outgoing(conn, reply.chat_id, reply.reply_id, attempt.started_at, attempt.sent)
+        note_answer(conn, reply.reply_id)
     if isinstance(verdict, Failed) and reply.way == "reply" and verdict.advice != "maybe-sent":
         give_back(conn, reply.chat_id, reply.reply_token)
     if isinstance(verdict, Failed) or found.state == "failed":
