@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from typing import Any
 
 from kidoku.desk.worker import Worker
@@ -21,10 +21,6 @@ class Crew(Worker):
     def free(self) -> int:
         """How many more may be under way."""
         return self._size - len(self._under_way)
-
-    def heard(self, event: Mapping[str, Any]) -> None:
-        """A live event has left that may mean work."""
-        self.wake()
 
     def hand_out(self, piece: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(piece)

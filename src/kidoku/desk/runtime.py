@@ -9,7 +9,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from kidoku.desk.config import DeskConfig
-from kidoku.desk.crew import Crew
 from kidoku.desk.directory import Directory
 from kidoku.desk.line.client import LineClient
 from kidoku.desk.marker import Marker
@@ -18,12 +17,14 @@ from kidoku.desk.processor import Processor
 from kidoku.desk.profiles import Profiles
 from kidoku.desk.relay import Relay
 from kidoku.desk.replier import Replier
+from kidoku.desk.reports.targets import Targets
 from kidoku.desk.store.change import Change
 from kidoku.desk.store.channels import all_channels
 from kidoku.desk.store.migrations import HEAD, SCRIPTS
 from kidoku.desk.store.relay_attempts import return_lost_relays
 from kidoku.desk.store.search import SEARCH
 from kidoku.desk.store.take_marks import return_lost_marks
+from kidoku.desk.worker import Worker
 from kidoku.live.bus import Bus, LiveEvent
 from kidoku.storage.clock import Clock, SystemClock
 from kidoku.storage.embedded import SqliteEngine, lock_file
@@ -57,10 +58,12 @@ class Desk:
         self.marker = Marker(self, self.line)
         self.replier = Replier(self)
         self.profiles = Profiles(self)
-        self._listeners: Mapping[str, Sequence[Crew]] = {
+        self.targets = Targets(self)
+        self._listeners: Mapping[str, Sequence[Worker]] = {
             "mark": [self.replier],
             "reply": [self.replier],
-            "message": [self.profiles],
+            "message": [self.profiles, self.targets],
+            "channel": [self.targets],
             "chat": [self.profiles],
         }
         self.relay = Relay(self)
@@ -88,6 +91,7 @@ class Desk:
         await self.replier.begin()
         self.profiles.start()
         self.relay.start()
+        self.targets.start()
 
     @property
     def now(self) -> int:
@@ -123,6 +127,7 @@ class Desk:
         """End the streams, finish what was accepted, close the database."""
         self.bus.close()
         await self.processor.close()
+        await self.targets.close()
         await self.replier.close()
         await self.profiles.close()
         await self.relay.close()

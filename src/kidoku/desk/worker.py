@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,10 @@ class Worker:
     def wake(self) -> None:
         """There may be work."""
         self._woken.set()
+
+    def heard(self, event: Mapping[str, Any]) -> None:
+        """A live event has left that may mean work."""
+        self.wake()
 
     async def work(self) -> float | None:
         """Do what there is to do."""

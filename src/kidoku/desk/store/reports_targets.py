@@ -26,9 +26,9 @@ AT_ONCE = 1_000
 """Messages in one transaction."""
 
 
-def tell_targets(conn: sa.Connection, channels: Iterable[Channel], now: int) -> Change[bool]:
-    """Tell of messages whose time is nearly or quite over, with one event for each chat; whether there are more."""
-    change: Change[bool] = Change(False)
+def tell_targets(conn: sa.Connection, channels: Iterable[Channel], now: int) -> Change[None]:
+    """Tell of messages whose time is nearly or quite over, with one event for each chat. There may be more."""
+    change: Change[None] = Change(None)
     for channel in channels:
         target_s = channel.settings.read_target_s
         if target_s is None or channel.removed_at is not None:
@@ -43,7 +43,6 @@ def tell_targets(conn: sa.Connection, channels: Iterable[Channel], now: int) -> 
             found = tell(raw(conn), channel.channel_id, told, before, now - wait)
             change.events += target_events(channel, STANDINGS[told], found, target_s)
             if len(found) == AT_ONCE:
-                change.value = True
                 break
     return change
 
