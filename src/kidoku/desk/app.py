@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -16,13 +17,16 @@ from kidoku.desk.inbox.site import site
 from kidoku.desk.metrics import Collector
 from kidoku.desk.receive import MAX_BODY, Receiver
 from kidoku.desk.runtime import Desk
+from kidoku.desk.store.reports_state import state_of
 from kidoku.http import process
 from kidoku.http.fastlane import hot_asgi
-from kidoku.http.probes import probes
+from kidoku.http.probes import Answer, probe, probes, render
 from kidoku.http.process import Background, beside
 from kidoku.http.server import RunningServer, StartupError
 from kidoku.storage.clock import Clock
 from kidoku.storage.engine import DatabaseUnusable
+
+log = logging.getLogger(__name__)
 
 WEBHOOK = "/webhook/"
 
@@ -53,7 +57,10 @@ async def running(
 def surfaces(desk: Desk, receiver: Receiver) -> ASGIApp:
     """Who answers which path."""
     team = Access(desk, {"/api/": desk_api(desk), "/": site(desk)})
-    looks = probes(lambda: trouble(desk), Collector(desk))
+    looks = {
+        **probes(lambda: trouble(desk), Collector(desk)),
+        "/metrics": probe(lambda: measured(desk)),
+    }
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -84,6 +91,17 @@ def only_post(app: ASGIApp) -> ASGIApp:
         await send({"type": "http.response.body", "body": body})
 
     return posted
+
+
+async def measured(desk: Desk) -> Answer:
+    """For Prometheus. What is in memory is told even while the database can't be read."""
+    state = None
+    try:
+        state = await desk.read(state_of)
+    except Exception:
+        log.exception("the metrics leave out what stands in the database")
+    text, media_type = render(Collector(desk, state))
+    return 200, text, media_type.encode()
 
 
 async def trouble(desk: Desk) -> str | None:

@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kidoku.desk.reports.gauges import gauges
+
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
 
     from kidoku.desk.runtime import Desk
+    from kidoku.desk.store.reports_state import State
 
 
 class Counts:
@@ -27,10 +30,11 @@ class Counts:
 
 
 class Collector:
-    """Reads one desk's counters."""
+    """Reads one desk's counters, and how its database stands where that could be read."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, state: State | None = None) -> None:
         self._desk = desk
+        self._state = state
 
     def collect(self) -> Iterator[Metric]:
         from prometheus_client.core import CounterMetricFamily
@@ -56,3 +60,6 @@ class Collector:
             for value, count in sorted(counter.items()):
                 family.add_metric([value], count)
             yield family
+        if self._state is not None:
+            names = {one.channel_id: key for key, one in self._desk.directory.by_key.items()}
+            yield from gauges(self._state, names, self._desk.now)
