@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import deliveries, flat, live, marks, messages, start
+from bench import deliveries, flat, inbox, live, marks, messages, start
 from bench.kit import Figure, keep_to_load_core
 
 BENCHES: dict[str, Callable[[int, float], list[Figure]]] = {
@@ -24,6 +24,7 @@ BENCHES: dict[str, Callable[[int, float], list[Figure]]] = {
     "deliveries": deliveries.run,
     "start": start.run,
     "live": live.run,
+    "inbox": inbox.run,
 }
 
 
