@@ -1,8 +1,8 @@
 // What the desk's pages ask of its API.
 
-import { call, get, patch, path, post, remove } from '../api.js';
+import { get, patch, path, post, remove } from '../api.js';
 
-const query = (values) => {
+export const query = (values) => {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== '');
   return given.length ? `?${new URLSearchParams(given)}` : '';
 };
@@ -20,6 +20,7 @@ export const addChannel = (body) => post('/channels', body);
 export const changeChannel = (channelKey, body) => patch(path('channels', channelKey), body);
 export const removeChannel = (channelKey) => remove(path('channels', channelKey));
 export const examine = (channelKey) => post(path('channels', channelKey, 'doctor'));
+export const setWebhook = (channelKey, url) => post(path('channels', channelKey, 'webhook'), { url });
 
 export const chats = (values) => get('/chats' + query(values));
 const one = (chatId, ...rest) => path('chats', chatId, ...rest);
@@ -28,23 +29,23 @@ export const messages = (chatId, values = {}) => get(one(chatId, 'messages') + q
 export const open = (chatId) => post(one(chatId, 'open'));
 export const peek = (chatId) => post(one(chatId, 'peek'));
 export const read = (chatId, body = {}) => post(one(chatId, 'read'), body);
-export const undo = (chatId) => post(one(chatId, 'undo'));
+export const undo = (chatId, markId) => post(one(chatId, 'undo'), { markId });
 export const assign = (chatId, agentId) => post(one(chatId, 'assign'), { agentId });
 export const resolve = (chatId) => post(one(chatId, 'resolve'));
 export const reopen = (chatId) => post(one(chatId, 'reopen'));
-export const reply = (chatId, messages) => post(one(chatId, 'reply'), { messages });
+export const reply = (chatId, messages, quoteToken) =>
+  post(one(chatId, 'reply'), { messages, quoteToken, retryKey: crypto.randomUUID?.() });
 export const presence = (chatId, state) => post(one(chatId, 'presence'), { state });
 export const notes = (chatId) => get(one(chatId, 'notes')).then((answer) => answer.notes);
 export const addNote = (chatId, text) => post(one(chatId, 'notes'), { text });
 export const removeNote = (chatId, noteId) => remove(one(chatId, 'notes', noteId));
 
 export const marks = (values) => get('/marks' + query(values)).then((answer) => answer.marks);
-export const retry = (markId) => post(path('marks', markId, 'retry'));
+export const retryParked = (advice) => post('/marks/retry', { state: 'parked', advice });
 
 export const canned = () => get('/canned').then((answer) => answer.canned);
 export const addCanned = (body) => post('/canned', body);
 export const changeCanned = (cannedId, body) => patch(path('canned', cannedId), body);
 export const removeCanned = (cannedId) => remove(path('canned', cannedId));
 
-/** Say where the reader is without waiting for an answer, as when a page is left. */
-export const tell = (method, where, body) => call(method, where, body).catch(() => {});
+export const report = (name, values) => get(`/reports/${name}${query(values)}`);

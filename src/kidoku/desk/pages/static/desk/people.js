@@ -6,13 +6,11 @@ const OTHERS = {
   api: () => t('A program'),
   bot: () => t('The bot'),
   policy: () => t('The policy'),
-  relay: () => t('The bot'),
 };
 
 /** A name for `agent:7`, `api`, `bot` or `policy`. */
 export function nameOf(desk, by) {
   if (!by) return '';
-  if (typeof by === 'object') return by.displayName ?? by.name ?? '';
   if (OTHERS[by]) return OTHERS[by]();
   const agent = desk.agent(by);
   if (!agent) return t('Somebody');

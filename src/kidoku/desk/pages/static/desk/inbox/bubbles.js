@@ -1,15 +1,16 @@
 // A message's row as the team sees it: beside what a user wrote stands whether, when and why it shows Read.
 
 import { content, unsentNotice } from '../../chat/contents.js';
-import { h, icon, show } from '../../dom.js';
+import { h, icon, iconButton, show } from '../../dom.js';
 import { full, time } from '../../format.js';
 import { t } from '../../i18n.js';
 import { avatar } from '../../parts.js';
 import { nameOf } from '../people.js';
+import { happeningText } from './happenings.js';
 import { writerName } from './messages.js';
 import { readState } from './read_state.js';
 
-const BESIDE = new Set(['read', 'place', 'state', 'problem', 'way', 'editedAt', 'timestamp']);
+const BESIDE = new Set(['read', 'delivery', 'editedAt', 'timestamp']);
 
 /** How the timeline draws rows for this pane. */
 export function rows(pane) {
@@ -38,17 +39,26 @@ function update(element, message, pane) {
 
 function build(element, message, pane) {
   element.className = 'message';
-  element.classList.toggle('message--own', message.own && !message.unsent);
+  element.classList.toggle('message--own', Boolean(message.own) && !message.unsent);
   element.classList.toggle('message--joined', Boolean(message.joined));
   element.meta = null;
+  if (message.happening) {
+    element.classList.add('message--notice');
+    return show(element, h('p.notice', { dir: 'auto', title: full(message.timestamp) }, happeningText(message)));
+  }
   if (message.unsent) {
     element.classList.add('message--notice');
     const author = { displayName: nameIn(message, pane) };
     return show(element, unsentNotice({ ...message, own: false, author }));
   }
   element.meta = h('div.meta', { 'aria-live': 'off' });
-  const body = h('div.message__content', {}, content(message, pane.options));
+  const body = h('div.message__content', {}, content(message, pane.options), quoteButton(message, pane));
   return show(element, !message.own && author(message, pane), h('div.message__line', {}, body, element.meta));
+}
+
+function quoteButton(message, pane) {
+  if (!message.quoteToken) return null;
+  return iconButton('quote', t('Quote in an answer'), () => pane.quote(message), { class: 'message__quote' });
 }
 
 function nameIn({ author }, pane) {
@@ -80,13 +90,14 @@ function fillMeta(meta, message, pane, changed) {
 
 function sent(message, pane) {
   const name = message.sender?.name ?? nameOf(pane.desk, message.author.by);
-  if (message.state === 'failed')
+  const { state, problem, way, certain } = message.delivery ?? {};
+  if (state === 'failed')
     return h(
       'span.meta__failed',
-      { title: message.problem ?? '' },
+      { title: problem ?? '' },
       icon('warning', 'icon--small'),
-      t('Not sent'),
+      certain ? t('Not sent') : t('Perhaps not sent'),
     );
-  if (message.state === 'queued' || message.state === 'sending') return h('span', {}, t('Sending…'));
-  return h('span.meta__via', {}, writerName(name, message.way));
+  if (state === 'queued' || state === 'sending') return h('span', {}, t('Sending…'));
+  return h('span.meta__via', {}, writerName(name, way));
 }

@@ -1,5 +1,6 @@
 // Where an answer is written: text, stickers, a picture, quick replies, canned answers; and what sending it costs.
 
+import { summary } from '../../chat/contents.js';
 import { stickerPicker } from '../../chat/stickers.js';
 import { h, icon, iconButton, show } from '../../dom.js';
 import { field, formDialog, report } from '../../dialog.js';
@@ -43,6 +44,8 @@ export class Composer {
     this.panel = h('div', { hidden: true });
     this.canned = new CannedList(this);
     this.chips = h('div.composer__chips', { hidden: true });
+    this.quoted = null;
+    this.quoteBar = h('div.composer__quote', { hidden: true });
     this.cost = h('p.composer__cost');
     this.stickers = iconButton('sticker', t('Stickers and emoji'), () => this.pick(), { 'aria-expanded': 'false' });
     this.button = iconButton('send', t('Send'), () => this.submit(), { class: 'answer__send', disabled: true });
@@ -56,6 +59,7 @@ export class Composer {
       'div.answer.composer',
       { hidden: true },
       this.canned.element,
+      this.quoteBar,
       this.chips,
       h('div.answer__bar', {}, h('div.composer__tools', {}, tools), this.input, this.button),
       this.cost,
@@ -125,7 +129,8 @@ export class Composer {
     if (!this.panel.hidden) {
       this.close();
       this.focus();
-    } else this.pane.box.focus({ preventScroll: true });
+    } else if (this.quoted) this.quote(null);
+    else this.pane.box.focus({ preventScroll: true });
   }
 
   /** Put a canned answer's text into the box. */
@@ -149,14 +154,17 @@ export class Composer {
 
   async send(message, undo = () => {}) {
     this.pane.following = true;
-    const quickReplies = this.quickReplies;
+    const { quickReplies, quoted } = this;
     this.setQuickReplies([]);
+    this.quote(null);
     const quickReply = quickReplies.length ? { quickReply: { items: quickReplies.map(item) } } : {};
     try {
-      await calls.reply(this.pane.chatId, [{ ...message, ...quickReply }]);
+      const quoteToken = ['text', 'sticker'].includes(message.type) ? quoted?.quoteToken : undefined;
+      await calls.reply(this.pane.chatId, [{ ...message, ...quickReply }], quoteToken);
     } catch (problem) {
       undo();
       this.setQuickReplies(quickReplies);
+      this.quote(quoted);
       report(problem);
     }
     this.pane.soon();
@@ -198,6 +206,19 @@ export class Composer {
         },
       },
     );
+  }
+
+  /** The next answer quotes this message; null: it quotes none. */
+  quote(message) {
+    this.quoted = message;
+    this.quoteBar.hidden = !message;
+    if (!message) return;
+    const leave = iconButton('close', t('Do not quote'), () => {
+      this.quote(null);
+      this.focus();
+    });
+    show(this.quoteBar, icon('quote', 'icon--small'), h('span.grow.clip', { dir: 'auto' }, summary(message)), leave);
+    this.focus();
   }
 
   async chooseQuickReplies() {

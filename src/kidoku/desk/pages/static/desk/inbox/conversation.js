@@ -182,7 +182,7 @@ export class ConversationPane {
       'aria-haspopup': 'menu',
       'aria-expanded': 'false',
     });
-    const agent = this.desk.agent(chat.assignee?.agentId ?? chat.assignee);
+    const agent = this.desk.agent(chat.assignee);
     const note = [this.channel?.name, agent ? t('For {name}', { name: agent.name }) : t('Nobody’s yet')];
     show(
       this.head,
@@ -222,7 +222,7 @@ export class ConversationPane {
   draw() {
     if (!this.chat) return;
     const end = this.following;
-    drawTimeline(this.log, this.messages.list, this.row);
+    drawTimeline(this.log, this.messages.moments, this.row);
     this.older.hidden = !this.messages.hasMore;
     this.element.classList.toggle('conversation--peek', this.peek);
     show(this.notice, this.peek ? this.peekNotice() : this.openNotice());
@@ -278,13 +278,19 @@ export class ConversationPane {
     this.composer.focus();
   }
 
+  /** Answer a certain message. */
+  quote(message) {
+    this.answer();
+    this.composer.quote(message);
+  }
+
   async markRead() {
     if (!newestUnread(this.messages.list)) return toast(t('Everything is Read already.'));
     return this.attempt(() => calls.read(this.chatId), t('Asked LINE to show Read.'));
   }
 
   undo() {
-    return this.waiting.mark ? this.attempt(() => calls.undo(this.chatId), t('Undone: the user sees nothing.')) : null;
+    return this.waiting.mark ? this.attempt(() => calls.undo(this.chatId, this.waiting.mark.markId), t('Undone: the user sees nothing.')) : null;
   }
 
   resolve() {

@@ -14,6 +14,11 @@ import { nameOfChat } from './list.js';
 import { occasionName, stateBadge } from './read_state.js';
 
 const MARKS = 20;
+const STATES = {
+  open: () => t('Open'),
+  waiting: () => t('Waits for the user'),
+  resolved: () => t('Resolved'),
+};
 
 export class DetailsPane {
   constructor(screen, chatId) {
@@ -95,7 +100,7 @@ export class DetailsPane {
   drawChat() {
     const { chat } = this;
     const name = nameOfChat(chat);
-    const agent = this.desk.agent(chat.assignee?.agentId ?? chat.assignee);
+    const agent = this.desk.agent(chat.assignee);
     show(
       this.who,
       avatar({ id: this.chatId, displayName: name, pictureUrl: chat.pictureUrl, kind: chat.kind }, 'large'),
@@ -108,10 +113,10 @@ export class DetailsPane {
       facts([
         [t('Channel'), this.desk.channel(chat.channelKey)?.name],
         [t('Assigned to'), agent?.name ?? t('Nobody')],
-        [t('State'), chat.state === 'resolved' ? t('Resolved') : t('Open')],
+        [t('State'), STATES[chat.state]?.() ?? chat.state],
         [t('Waits for an answer'), chat.waitingSince && chat.state !== 'resolved' && span(Date.now() - chat.waitingSince)],
         [t('Language'), chat.language],
-        [t('User ID'), chat.peerId && h('code.details__id', {}, chat.peerId)],
+        [t('ID'), h('code.details__id', {}, chat.userId ?? chat.groupId ?? chat.roomId)],
       ]),
     );
   }

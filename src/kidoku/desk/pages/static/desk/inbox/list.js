@@ -8,7 +8,9 @@ import { t, tn } from '../../i18n.js';
 import { avatar, empty } from '../../parts.js';
 import { fill, segmented, soon } from '../../ui.js';
 import * as calls from '../calls.js';
+import { nameOf } from '../people.js';
 import { hrefOf } from '../place.js';
+import { stateBadge } from './read_state.js';
 
 const PAGE = 50;
 const SEARCH_MS = 200;
@@ -140,7 +142,7 @@ export class ChatList {
   countFilters() {
     for (const button of this.filters.children) {
       const count = this.counts[button.value];
-      const shown = count && button.value !== 'all' && button.value !== 'resolved';
+      const shown = count > 0 && button.value !== 'all' && button.value !== 'resolved';
       show(button, FILTERS[button.value](), shown && h('span.filter-count.numeric', {}, number(count)));
     }
   }
@@ -177,7 +179,8 @@ export class ChatList {
   }
 
   row(chat) {
-    const { lastMessage, chatId } = chat;
+    const { chatId } = chat;
+    const lastMessage = chat.found ?? chat.lastMessage;
     const name = nameOfChat(chat);
     const link = h(
       'a.row-link',
@@ -187,7 +190,7 @@ export class ChatList {
         'span.grow',
         {},
         h('span.row-name.clip', { dir: 'auto' }, name),
-        h('span.row-note.clip', { dir: 'auto' }, lastMessage ? preview(lastMessage) : ''),
+        h('span.row-note.clip', { dir: 'auto' }, lastMessage ? preview(this.desk, lastMessage) : ''),
         this.state(chat),
       ),
       h(
@@ -202,13 +205,14 @@ export class ChatList {
     return link;
   }
 
-  state({ state, assignee, waitingSince, blocked, channelKey }) {
-    const agent = this.desk.agent(assignee?.agentId ?? assignee);
+  state({ state, assignee, waitingSince, blocked, channelKey, read }) {
+    const agent = this.desk.agent(assignee);
     const waits = waitingSince && state !== 'resolved' ? Date.now() - waitingSince : 0;
     const channel = this.desk.channels.length > 1 && this.desk.channel(channelKey);
     return h(
       'span.chat-row__state',
       {},
+      read && stateBadge(read.state),
       waits > MINUTE_MS && h('span.waits', {}, icon('clock', 'icon--small'), t('Waits {time}', { time: span(waits) })),
       state === 'resolved' && h('span.badge.badge--good', {}, icon('check', 'icon--small'), t('Resolved')),
       blocked && h('span.badge.badge--warning', {}, t('Has blocked you')),
@@ -256,9 +260,9 @@ export function nameOfChat({ displayName, kind }) {
   return { group: t('Group'), room: t('Room') }[kind] ?? t('Unknown user');
 }
 
-function preview(message) {
+function preview(desk, message) {
   const words = message.text || message.unsent ? summary(message) : t('[{kind}]', { kind: summary(message) });
-  return message.direction === 'out' ? `${t('You')}: ${words}` : words;
+  return message.direction === 'out' ? `${nameOf(desk, message.by)}: ${words}` : words;
 }
 
 function badge({ unread }) {

@@ -1,15 +1,15 @@
 // What one chat holds, as the desk's API tells it, in the shape that bubbles are drawn from.
 
-import { address, path } from '../../api.js';
 import { t } from '../../i18n.js';
 import * as calls from '../calls.js';
+import { nameOf } from '../people.js';
 
 const PAGE = 50;
 
 export class Messages {
   list = [];
   next = null;
-  loaded = false;
+  events = new Map();
 
   constructor(desk, chatId) {
     this.desk = desk;
@@ -20,73 +20,74 @@ export class Messages {
     return Boolean(this.next);
   }
 
+  /** Messages, and between them what else happened, oldest first. */
+  get moments() {
+    const events = [...this.events.values()].sort((a, b) => a.timestamp - b.timestamp);
+    const moments = [];
+    for (const message of this.list) {
+      while (events[0]?.timestamp < message.timestamp) moments.push(events.shift());
+      moments.push(message);
+    }
+    return [...moments, ...events];
+  }
+
   /** The newest messages. What was read before stays, unless something between is missing. */
   async load() {
     const answer = await calls.messages(this.chatId, { limit: PAGE });
     const newest = this.list.at(-1);
-    const gap = newest && answer.next && !answer.messages.some(({ key }) => key === newest.id);
+    const gap = newest && answer.next && !answer.messages.some(({ messageId }) => messageId === newest.id);
     if (gap || !newest) {
       this.list = [];
       this.next = answer.next;
     }
-    this.#put(answer.messages);
-    this.loaded = true;
+    this.#put(answer, (kept, fresh) => [...kept, ...fresh]);
   }
 
   async loadOlder() {
     const answer = await calls.messages(this.chatId, { limit: PAGE, before: this.next });
     this.next = answer.next;
-    this.#put(answer.messages);
+    this.#put(answer, (kept, fresh) => [...fresh, ...kept]);
   }
 
-  #put(rows) {
-    const known = new Map(this.list.map((message) => [message.id, message]));
-    for (const row of rows) known.set(row.key, this.#shown(row));
-    this.list = [...known.values()].sort((a, b) => a.timestamp - b.timestamp || a.place - b.place);
-    for (const message of this.list) {
-      const quoted = message.quotedMessageId && known.get(message.quotedMessageId);
-      message.quoted = quoted ? { ...quoted, quoted: undefined } : undefined;
-    }
+  // The server's order is LINE's: it is kept, not made anew by times.
+  #put({ messages, events = [] }, join) {
+    const fresh = messages.map((row) => this.#shown(row));
+    const ids = new Set(fresh.map(({ id }) => id));
+    this.list = join(
+      this.list.filter(({ id }) => !ids.has(id)),
+      fresh,
+    );
+    for (const event of events)
+      this.events.set(event.eventId, { ...event, id: `event-${event.eventId}`, timestamp: event.at, happening: true });
   }
 
   #shown(row) {
-    const message = row.message ?? {};
+    const own = row.direction === 'out';
     return {
-      ...message,
-      ...this.#media(row, message),
-      type: row.type ?? message.type,
-      id: row.key,
-      place: Number(row.key) || Number.MAX_SAFE_INTEGER,
+      ...row.message,
+      ...row.media,
+      type: row.type,
+      id: row.messageId,
       timestamp: row.at,
-      own: row.direction === 'out',
-      author: this.#author(row),
-      sender: message.sender,
+      own,
+      author: own ? { id: `out:${row.by}`, by: row.by } : personOf(row.sender),
+      quoted: row.quoted && this.#quoted(row.quoted),
+      quoteToken: row.quoteToken,
+      sender: row.message?.sender,
       read: row.read,
-      state: row.state,
-      problem: row.problem,
-      way: row.way,
-      unsent: Boolean(row.unsent),
-      editedAt: typeof row.edited === 'number' ? row.edited : row.edited ? row.at : null,
+      delivery: row.delivery,
+      unsent: Boolean(row.unsentAt),
+      editedAt: row.editedAt,
     };
   }
 
-  #author({ direction, sender }) {
-    if (direction === 'out') return { id: `out:${sender?.id ?? sender ?? ''}`, by: sender };
-    if (sender && typeof sender === 'object')
-      return { id: sender.userId ?? sender.id ?? 'in', displayName: sender.displayName, pictureUrl: sender.pictureUrl };
-    return { id: sender ?? 'in', displayName: '' };
+  #quoted({ messageId, by, unsent, ...message }) {
+    return { ...message, id: messageId, unsent, author: by ? { displayName: nameOf(this.desk, by) } : null };
   }
+}
 
-  // What LINE keeps is fetched by the desk; what others keep is named in the message.
-  #media({ key, media }, { contentProvider, originalContentUrl, previewImageUrl }) {
-    if (originalContentUrl || contentProvider?.type === 'external')
-      return {
-        contentUrl: originalContentUrl ?? contentProvider.originalContentUrl,
-        previewUrl: previewImageUrl ?? contentProvider?.previewImageUrl,
-      };
-    const where = (part) => address(path('chats', this.chatId, 'messages', key, part));
-    return { contentUrl: media?.contentUrl ?? where('content'), previewUrl: media?.previewUrl ?? null };
-  }
+function personOf(person) {
+  return { id: person?.userId ?? 'in', displayName: person?.displayName ?? '', pictureUrl: person?.pictureUrl };
 }
 
 /** The newest message of the user's that is not Read, with its read state; null when all are. */

@@ -37,7 +37,7 @@ export class ParkedBanner {
     const chats = new Set(marks.map(({ chatId }) => chatId));
     const retry = h(
       'button.button.button--small',
-      { type: 'button', onclick: () => this.retry(marks, retry) },
+      { type: 'button', onclick: () => this.retry(advice, retry) },
       icon('refresh', 'icon--small'),
       t('Try again'),
     );
@@ -65,13 +65,16 @@ export class ParkedBanner {
     );
   }
 
-  async retry(marks, button) {
+  async retry(advice, button) {
     button.disabled = true;
-    const ended = await Promise.allSettled(marks.map(({ markId }) => calls.retry(markId)));
-    const failed = ended.find(({ status }) => status === 'rejected');
-    if (failed) report(failed.reason);
-    else toast(t('Trying again.'));
-    button.disabled = false;
+    try {
+      await calls.retryParked(advice);
+      toast(t('Trying again.'));
+    } catch (problem) {
+      report(problem);
+    } finally {
+      button.disabled = false;
+    }
     this.soon();
   }
 }

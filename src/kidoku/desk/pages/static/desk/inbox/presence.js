@@ -30,7 +30,7 @@ export class Presence {
 
   beat() {
     this.forget();
-    if (!document.hidden) calls.tell('POST', `/chats/${this.pane.chatId}/presence`, { state: this.state });
+    if (!document.hidden) calls.presence(this.pane.chatId, this.state).catch(() => {});
   }
 
   /** This agent writes; told at most every few seconds. */
@@ -54,12 +54,12 @@ export class Presence {
   leave() {
     clearInterval(this.timer);
     clearTimeout(this.quiet);
-    if (this.timer) calls.tell('POST', `/chats/${this.pane.chatId}/presence`, { state: 'away' });
+    if (this.timer) calls.presence(this.pane.chatId, 'away').catch(() => {});
   }
 
   happened({ agentId, state }) {
     if (agentId === this.desk.myId) return;
-    if (state === 'away' || state === 'left') this.others.delete(agentId);
+    if (state === 'away') this.others.delete(agentId);
     else this.others.set(agentId, { state, at: Date.now() });
     this.draw();
   }

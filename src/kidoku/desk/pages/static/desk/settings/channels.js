@@ -73,6 +73,7 @@ export class ChannelsPart {
         'div.row',
         {},
         examine,
+        channel.webhookUrl && button('webhook', t('Set at LINE'), () => this.setWebhook(channel)),
         button('eye', t('Read policy'), () => this.policy(channel)),
         button('edit', t('Change'), () => this.change(channel)),
         button('trash', t('Remove'), () => this.remove(channel), { class: 'button--danger' }),
@@ -112,14 +113,15 @@ export class ChannelsPart {
 
   change(channel) {
     return this.form(t('Change the channel'), channel, null, async (body) => {
-      const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== ''));
-      await calls.changeChannel(channel.channelKey, given);
+      // An empty address takes the relay away; other empty fields stay what they are.
+      const relay = channel.relayUrl && !body.relayUrl ? { relayUrl: null } : {};
+      await calls.changeChannel(channel.channelKey, { ...body, ...relay });
       await this.desk.reload();
       toast(t('Saved'));
     });
   }
 
-  form(title, { name = '', apiBaseUrl = '', dataApiBaseUrl = '', markBy = 'token' }, policy, save) {
+  form(title, { name = '', apiBaseUrl = '', dataApiBaseUrl = '', markBy = 'token', relayUrl }, policy, save) {
     const fresh = policy !== null;
     const secret = (named, label, hint) =>
       field(
@@ -142,19 +144,20 @@ export class ChannelsPart {
       h(
         'details.more',
         {},
-        h('summary', {}, t('Other addresses and the corporate option')),
+        h('summary', {}, t('Addresses, relay and the corporate option')),
         h(
           'div.stack',
           {},
           where('apiBaseUrl', t('API address'), apiBaseUrl, 'https://api.line.me'),
           where('dataApiBaseUrl', t('Address for media'), dataApiBaseUrl, 'https://api-data.line.me'),
           field(t('Marks by'), by),
+          where('relayUrl', t('Relay: the bot that gets every webhook too'), relayUrl ?? '', 'https://bot.example.com/webhook'),
         ),
       ),
     ];
     const body = (form) => {
       const given = Object.fromEntries(
-        ['name', 'channelSecret', 'channelAccessToken', 'apiBaseUrl', 'dataApiBaseUrl', 'markBy']
+        ['name', 'channelSecret', 'channelAccessToken', 'apiBaseUrl', 'dataApiBaseUrl', 'markBy', 'relayUrl']
           .map((one) => [one, form.get(one).trim()])
           .filter(([, value]) => value !== ''),
       );
@@ -164,6 +167,17 @@ export class ChannelsPart {
       act: fresh ? t('Add') : t('Save'),
       save: (form) => save(body(form)),
     });
+  }
+
+  async setWebhook({ channelKey, webhookUrl }) {
+    const text = t('LINE then sends this channel’s webhooks to {url}, and no more to where they go now.', { url: webhookUrl });
+    if (!(await confirm(t('Set the webhook URL at LINE?'), text, { act: t('Set at LINE') }))) return;
+    try {
+      await calls.setWebhook(channelKey, undefined);
+      toast(t('Saved'));
+    } catch (problem) {
+      report(problem);
+    }
   }
 
   policy(channel) {

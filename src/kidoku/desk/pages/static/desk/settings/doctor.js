@@ -6,7 +6,7 @@ import { t } from '../../i18n.js';
 const OUTCOMES = {
   ok: { symbol: 'check', badge: 'good', words: () => t('Good') },
   warning: { symbol: 'warning', badge: 'warning', words: () => t('Look at this') },
-  problem: { symbol: 'warning', badge: 'danger', words: () => t('Problem') },
+  error: { symbol: 'warning', badge: 'danger', words: () => t('Problem') },
   unknown: { symbol: 'help', badge: 'info', words: () => t('Unknown') },
 };
 
@@ -15,12 +15,12 @@ export function doctorResults({ checks = [] }) {
   return h('ul.checks', { 'aria-label': t('What was found') }, checks.map(row));
 }
 
-function row({ state, title, message, advice }) {
-  const { symbol, badge, words } = OUTCOMES[state] ?? OUTCOMES.unknown;
+function row({ verdict, text, advice }) {
+  const { symbol, badge, words } = OUTCOMES[verdict] ?? OUTCOMES.unknown;
   return h(
     'li',
     {},
     h('span.badge', { class: `badge--${badge}` }, icon(symbol, 'icon--small'), words()),
-    h('div.grow', {}, h('p', {}, title ?? message), advice && h('p.muted.small', {}, advice)),
+    h('div.grow', {}, h('p', {}, text), advice && h('p.muted.small', {}, advice)),
   );
 }

@@ -1,0 +1,122 @@
+"""The team's inbox in a browser: coming in, what arrives live, and the work on a chat."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from tests.browser.desk_kit import PASSWORD, Desk, OpenPage, desk_beside, open_desk
+from tests.browser.kit import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def desk(world: World, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+    async with desk_beside(world, tmp_path_factory.mktemp("desk")) as desk:
+        yield desk
+
+
+async def test_without_an_agent_the_page_says_how_to_make_one(desk: Desk, open_page: OpenPage) -> None:
+    page = await open_page("/", base=desk.url)
+    await expect(page.get_by_role("heading", name="Make the first agent")).to_be_visible()
+    await expect(page.locator("code")).to_contain_text("kidoku desk")
+
+
+async def test_signing_in_leads_to_where_one_wanted_to_go(desk: Desk, open_page: OpenPage) -> None:
+    await desk.agent()
+    page = await open_page("/settings/me", base=desk.url)
+    await page.get_by_label("Login").fill("mei")
+    await page.get_by_label("Password").fill("battery staple")
+    await page.get_by_label("Password").press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_label("Password").press("Enter")
+    await expect(page.get_by_role("heading", name="This browser")).to_be_visible()
+    await page.get_by_role("button", name="You", exact=True).click()
+    await page.get_by_role("menuitem", name="Sign out").click()
+    await expect(page.get_by_role("heading", name="Sign in to the desk")).to_be_visible()
+
+
+async def test_a_message_appears_as_it_comes(desk: Desk, open_page: OpenPage) -> None:
+    await desk.agent()
+    channel = await desk.channel()
+    user_id = await channel.friend()
+    inbox = await open_desk(open_page, desk)
+    await channel.say(user_id, "Anybody there?")
+    await expect(inbox.row("Hana")).to_contain_text("Anybody there?")
+    await expect(inbox.page).to_have_title("(1) Inbox · Kidoku")
+    await inbox.open("Hana")
+    await channel.say(user_id, "Hello?")
+    await expect(inbox.log.locator(".message .bubble")).to_have_text(["Anybody there?", "Hello?"])
+    await expect(inbox.page).to_have_title("Hana · Kidoku")
+
+
+async def test_the_keyboard_does_the_work(desk: Desk, open_page: OpenPage) -> None:
+    await desk.agent()
+    channel = await desk.channel()
+    for name in ("Hana", "Som"):
+        await channel.say(await channel.friend(name), f"I am {name}")
+    inbox = await open_desk(open_page, desk)
+    await expect(inbox.page.locator(".chat-row")).to_have_count(2)
+    press = inbox.page.keyboard.press
+    await press("j")
+    await press("j")
+    await press("p")
+    await expect(inbox.page.locator(".conversation--peek")).to_be_visible()
+    await press("o")
+    await expect(inbox.page.locator(".conversation--peek")).to_have_count(0)
+    await press("e")
+    await expect(inbox.page.get_by_text("Resolved.")).to_be_visible()
+    await press("a")
+    await inbox.page.get_by_role("menuitem", name="To me").click()
+    await expect(inbox.page.locator(".conversation__head").first).to_contain_text("For Mei")
+    await press("/")
+    await inbox.page.keyboard.type("Som")
+    await expect(inbox.page.locator(".chat-row")).to_have_count(1)
+    await press("Escape")
+    await press("?")
+    await expect(inbox.dialog).to_contain_text("Keyboard shortcuts")
+
+
+async def test_canned_answers_open_by_a_slash(desk: Desk, open_page: OpenPage) -> None:
+    await desk.agent()
+    channel = await desk.channel()
+    await desk.call("POST", "/canned", {"title": "hours", "text": "{name}, we are open until 18."})
+    await channel.say(await channel.friend(), "When do you close?")
+    inbox = await open_desk(open_page, desk)
+    await inbox.open("Hana")
+    await inbox.input.press_sequentially("/ho")
+    await expect(inbox.page.get_by_role("option")).to_have_count(1)
+    await inbox.input.press("Enter")
+    await expect(inbox.input).to_have_value("Hana, we are open until 18.")
+
+
+async def test_notes_stay_with_the_team(desk: Desk, open_page: OpenPage) -> None:
+    await desk.agent()
+    channel = await desk.channel()
+    await channel.say(await channel.friend(), "hello")
+    inbox = await open_desk(open_page, desk)
+    await inbox.open("Hana")
+    await inbox.page.get_by_role("textbox", name="A note for the team").fill("Likes the window seat")
+    await inbox.button("Keep the note").click()
+    await expect(inbox.page.locator(".note")).to_contain_text("Likes the window seat")
+    await expect(inbox.page.locator(".note")).to_contain_text("You")
+
+
+async def test_another_agent_is_seen_in_the_chat(desk: Desk, open_page: OpenPage) -> None:
+    await desk.agent()
+    await desk.agent("Ken")
+    channel = await desk.channel()
+    await channel.say(await channel.friend(), "hello")
+    inbox = await open_desk(open_page, desk)
+    await inbox.open("Hana")
+    await expect(inbox.log).to_contain_text("hello")
+    other = await open_desk(open_page, desk, login="ken")
+    await other.open("Hana")
+    await expect(inbox.page.locator(".presence")).to_contain_text("Ken has this chat open")
+    await other.input.press_sequentially("On my")
+    await expect(inbox.page.locator(".presence")).to_contain_text("Ken is writing an answer")

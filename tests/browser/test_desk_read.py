@@ -1,0 +1,119 @@
+"""Read at the desk and on the phone side by side: looking shows nothing, opening does and can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from tests.browser.conftest import OpenPhone
+from tests.browser.desk_kit import Desk, OpenPage, desk_beside, open_desk
+from tests.browser.kit import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+QUICK: dict[str, Any] = {"policy": "on-open", "undoS": 0.5}
+SLOW: dict[str, Any] = {"policy": "on-open", "undoS": 60}
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def desk(world: World, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+    async with desk_beside(world, tmp_path_factory.mktemp("desk")) as desk:
+        await desk.agent()
+        yield desk
+
+
+async def test_peeking_shows_nothing_and_opening_shows_read(
+    desk: Desk, open_page: OpenPage, open_phone: OpenPhone
+) -> None:
+    channel = await desk.channel(readPolicy=QUICK)
+    user_id = await channel.friend()
+    inbox = await open_desk(open_page, desk)
+    phone = await open_phone(user_id, channel.account_id)
+    await phone.write("Do you have a table at two?")
+    await expect(inbox.row("Hana")).to_contain_text("Do you have a table at two?")
+    await expect(inbox.row("Hana").locator(".count")).to_have_text("1")
+    await inbox.peek("Hana")
+    await expect(inbox.log).to_contain_text("Do you have a table at two?")
+    await expect(inbox.page.get_by_text("the user sees nothing")).to_be_visible()
+    await expect(inbox.states).to_have_text("Unread")
+    await expect(inbox.input).to_be_hidden()
+    await expect(inbox.row("Hana").locator(".count")).to_have_text("1")
+    await expect(phone.read_marks).to_have_count(0)
+    await inbox.button("Open: shows Read").click()
+    await expect(phone.read_marks).to_have_text("Read")
+    await expect(inbox.states).to_contain_text("Read")
+    await expect(inbox.log.locator(".read-state__cause")).to_have_text("Opened")
+    await expect(inbox.row("Hana").locator(".count")).to_have_count(0)
+
+
+async def test_opening_by_mistake_can_be_undone(
+    desk: Desk, open_page: OpenPage, open_phone: OpenPhone
+) -> None:
+    channel = await desk.channel(readPolicy=SLOW)
+    user_id = await channel.friend()
+    phone = await open_phone(user_id, channel.account_id)
+    await phone.write("hello")
+    inbox = await open_desk(open_page, desk)
+    await inbox.open("Hana")
+    await expect(inbox.page.get_by_text("Hana sees Read in")).to_be_visible()
+    await expect(inbox.states).to_have_text("Soon Read")
+    await inbox.button("Undo").click()
+    await expect(inbox.states).to_have_text("Unread")
+    await expect(inbox.page.get_by_text("Hana sees Read in")).to_be_hidden()
+    await expect(inbox.page.locator(".journal")).to_contain_text("Undone")
+    await expect(phone.read_marks).to_have_count(0)
+
+
+async def test_an_answer_shows_after_read(desk: Desk, open_page: OpenPage, open_phone: OpenPhone) -> None:
+    channel = await desk.channel()
+    user_id = await channel.friend()
+    phone = await open_phone(user_id, channel.account_id)
+    await phone.write("Do you have a table at two?")
+    inbox = await open_desk(open_page, desk)
+    await inbox.open("Hana")
+    await expect(inbox.states).to_have_text("Unread")
+    await inbox.answer("We do")
+    await expect(phone.log).to_contain_text("We do")
+    await expect(phone.read_marks).to_have_text("Read")
+    await expect(inbox.log.locator(".message--own")).to_contain_text("You")
+    await expect(inbox.log.locator(".read-state__cause")).to_have_text("Answered")
+
+
+async def test_marking_by_hand_says_who_and_when(
+    desk: Desk, open_page: OpenPage, open_phone: OpenPhone
+) -> None:
+    channel = await desk.channel(readPolicy="manual")
+    user_id = await channel.friend()
+    phone = await open_phone(user_id, channel.account_id)
+    await phone.write("hello")
+    inbox = await open_desk(open_page, desk)
+    await inbox.open("Hana")
+    await expect(inbox.states).to_have_text("Unread")
+    await inbox.page.keyboard.press("m")
+    await expect(phone.read_marks).to_have_text("Read")
+    await inbox.log.locator(".read-state").click()
+    await expect(inbox.dialog).to_contain_text("LINE has confirmed it")
+    await expect(inbox.dialog).to_contain_text("By hand")
+
+
+async def test_what_line_refuses_is_said_with_what_to_do(
+    desk: Desk, open_page: OpenPage, open_phone: OpenPhone
+) -> None:
+    channel = await desk.channel(readPolicy="manual")
+    user_id = await channel.friend()
+    phone = await open_phone(user_id, channel.account_id)
+    await phone.write("hello")
+    inbox = await open_desk(open_page, desk)
+    await inbox.open("Hana")
+    await expect(inbox.states).to_have_text("Unread")
+    token = await desk.call("PATCH", f"/channels/{channel.key}", {"channelAccessToken": "wrong"})
+    assert token["channelKey"] == channel.key
+    await inbox.button("Mark as read").click()
+    banner = inbox.page.locator(".parked")
+    await expect(banner).to_contain_text("Issue a new one in the LINE Developers Console")
+    await expect(inbox.states).to_have_text("Not marked")
+    await expect(phone.read_marks).to_have_count(0)
