@@ -44,11 +44,7 @@ export class Keys {
     return dialog(t('Keyboard shortcuts'), (close) => [
       h('dl.shortcuts', {}, rows),
       h('p.muted.small', {}, t('Shift and a click on a chat peek into it, as does holding it with a finger.')),
-      h(
-        'div.dialog__actions',
-        {},
-        h('button.button', { type: 'button', onclick: () => close() }, t('Close')),
-      ),
+      h('div.dialog__actions', {}, h('button.button', { type: 'button', onclick: () => close() }, t('Close'))),
     ]);
   }
 }

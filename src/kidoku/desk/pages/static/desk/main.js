@@ -15,10 +15,9 @@ import { InboxScreen } from './inbox/inbox.js';
 import { Keys } from './keys.js';
 import { tellOf } from './notifications.js';
 import { hrefOf, placeOf } from './place.js';
-import { ReportsScreen } from './reports/reports.js';
 import { SettingsScreen } from './settings/settings.js';
 
-const SCREENS = { inbox: InboxScreen, reports: ReportsScreen, settings: SettingsScreen };
+const SCREENS = { inbox: InboxScreen, settings: SettingsScreen };
 
 class Desk {
   constructor(root, start) {
@@ -103,7 +102,8 @@ class Desk {
       const on = await setNotifies(wanted);
       mark();
       if (on) toast(t('You will be told about new messages while this page is out of sight.'));
-      else if (wanted) toast(t('The browser does not allow notifications for this page. Allow them beside the address.'));
+      else if (wanted)
+        toast(t('The browser does not allow notifications for this page. Allow them beside the address.'));
       else toast(t('Desktop notifications are off.'));
     });
     mark();
@@ -164,7 +164,7 @@ class Desk {
     const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.altKey);
     if (!link || !plain || link.target || link.hasAttribute('download') || event.defaultPrevented) return;
     const url = new URL(link.href);
-    if (!/^\/(chats\/|reports|settings|$)/.test(url.pathname)) return;
+    if (!/^\/(chats\/|settings|$)/.test(url.pathname)) return;
     event.preventDefault();
     const place = placeOf(url);
     this.go(place.section === 'inbox' && place.item ? { ...place, peek: place.peek || event.shiftKey } : place);

@@ -39,7 +39,10 @@ export class CannedList {
       return text.toLowerCase().includes(wanted) ? 2 : 3;
     };
     const ranked = here.map((one) => ({ one, rank: rank(one) })).filter((each) => each.rank < 3);
-    this.found = ranked.sort((a, b) => a.rank - b.rank).slice(0, SHOWN).map(({ one }) => one);
+    this.found = ranked
+      .sort((a, b) => a.rank - b.rank)
+      .slice(0, SHOWN)
+      .map(({ one }) => one);
     this.at = 0;
     this.draw();
   }

@@ -194,10 +194,22 @@ export class Composer {
   }
 
   picture() {
-    const address = h('input.input', { name: 'url', type: 'url', required: true, pattern: 'https://.*', maxlength: 2000 });
+    const address = h('input.input', {
+      name: 'url',
+      type: 'url',
+      required: true,
+      pattern: 'https://.*',
+      maxlength: 2000,
+    });
     return formDialog(
       t('Send a picture'),
-      [field(t('Address of the picture'), address, t('It begins with https:// and ends in a JPEG or PNG that everybody can load.'))],
+      [
+        field(
+          t('Address of the picture'),
+          address,
+          t('It begins with https:// and ends in a JPEG or PNG that everybody can load.'),
+        ),
+      ],
       {
         act: t('Send'),
         save: (form) => {

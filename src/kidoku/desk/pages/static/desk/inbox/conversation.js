@@ -1,4 +1,4 @@
-// One conversation: open, or only looked into. What opening, answering and marking show on the user's phone is said here.
+// One conversation, open or only looked into. What opening, answering and marking show to the user is said here.
 
 import { atEnd, drawTimeline, keepingPlace, toEnd } from '../../chat/timeline.js';
 import { h, icon, iconButton, show } from '../../dom.js';
@@ -290,7 +290,9 @@ export class ConversationPane {
   }
 
   undo() {
-    return this.waiting.mark ? this.attempt(() => calls.undo(this.chatId, this.waiting.mark.markId), t('Undone: the user sees nothing.')) : null;
+    return this.waiting.mark
+      ? this.attempt(() => calls.undo(this.chatId, this.waiting.mark.markId), t('Undone: the user sees nothing.'))
+      : null;
   }
 
   resolve() {

@@ -30,7 +30,12 @@ export class DetailsPane {
     this.about = h('section.details__part');
     this.notes = h('div.stack.stack--tight');
     this.marks = h('div');
-    this.note = h('textarea.textarea', { rows: 2, maxlength: 5000, dir: 'auto', 'aria-label': t('A note for the team') });
+    this.note = h('textarea.textarea', {
+      rows: 2,
+      maxlength: 5000,
+      dir: 'auto',
+      'aria-label': t('A note for the team'),
+    });
     this.note.placeholder = t('A note for the team. Users never see it.');
     const save = h('button.button.button--small', { type: 'submit' }, t('Keep the note'));
     const form = h('form.stack.stack--tight', { onsubmit: (event) => this.keep(event) }, this.note, h('div', {}, save));
@@ -81,7 +86,10 @@ export class DetailsPane {
   }
 
   refresh() {
-    this.load(() => calls.notes(this.chatId), (notes) => this.drawNotes(notes));
+    this.load(
+      () => calls.notes(this.chatId),
+      (notes) => this.drawNotes(notes),
+    );
     this.load(
       () => calls.marks({ chatId: this.chatId, limit: MARKS }),
       (marks) => this.drawMarks(marks),
@@ -114,7 +122,10 @@ export class DetailsPane {
         [t('Channel'), this.desk.channel(chat.channelKey)?.name],
         [t('Assigned to'), agent?.name ?? t('Nobody')],
         [t('State'), STATES[chat.state]?.() ?? chat.state],
-        [t('Waits for an answer'), chat.waitingSince && chat.state !== 'resolved' && span(Date.now() - chat.waitingSince)],
+        [
+          t('Waits for an answer'),
+          chat.waitingSince && chat.state !== 'resolved' && span(Date.now() - chat.waitingSince),
+        ],
         [t('Language'), chat.language],
         [t('ID'), h('code.details__id', {}, chat.userId ?? chat.groupId ?? chat.roomId)],
       ]),
@@ -158,7 +169,14 @@ export class DetailsPane {
   drawMarks(marks) {
     const words = t('Nothing was marked as read yet. Every mark appears here, with its cause.');
     if (!marks.length) return show(this.marks, h('p.muted.small', {}, words));
-    return show(this.marks, h('ol.journal', {}, marks.map((mark) => this.markRow(mark))));
+    return show(
+      this.marks,
+      h(
+        'ol.journal',
+        {},
+        marks.map((mark) => this.markRow(mark)),
+      ),
+    );
   }
 
   markRow(mark) {

@@ -18,7 +18,13 @@ export class InboxScreen {
     this.side = h('aside.pane.pane--details', { 'aria-label': t('Details') });
     const panes = h('div.panes', {}, this.list.element, this.middle, this.side);
     this.panes = panes;
-    this.element = h('div.inbox', {}, h('h1.visually-hidden', { tabindex: '-1' }, t('Inbox')), this.parked.element, panes);
+    this.element = h(
+      'div.inbox',
+      {},
+      h('h1.visually-hidden', { tabindex: '-1' }, t('Inbox')),
+      this.parked.element,
+      panes,
+    );
     this.show(place);
   }
 

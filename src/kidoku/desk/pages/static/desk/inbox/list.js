@@ -159,7 +159,9 @@ export class ChatList {
     return empty({
       art: icon('chats'),
       title: t('No chats yet'),
-      text: t('They begin when a user writes to one of your channels. If nothing comes, the settings can examine a channel.'),
+      text: t(
+        'They begin when a user writes to one of your channels. If nothing comes, the settings can examine a channel.',
+      ),
       action: h('a.button', { href: '/settings' }, icon('settings'), t('Settings')),
     });
   }
@@ -197,7 +199,11 @@ export class ChatList {
         'span.row-side',
         {},
         lastMessage?.at &&
-          h('time', { datetime: new Date(lastMessage.at).toISOString(), title: full(lastMessage.at) }, brief(lastMessage.at)),
+          h(
+            'time',
+            { datetime: new Date(lastMessage.at).toISOString(), title: full(lastMessage.at) },
+            brief(lastMessage.at),
+          ),
         badge(chat),
       ),
     );
@@ -262,7 +268,8 @@ export function nameOfChat({ displayName, kind }) {
 
 function preview(desk, message) {
   const words = message.text || message.unsent ? summary(message) : t('[{kind}]', { kind: summary(message) });
-  return message.direction === 'out' ? `${nameOf(desk, message.by)}: ${words}` : words;
+  const writer = message.direction === 'out' && nameOf(desk, message.by);
+  return writer ? `${writer}: ${words}` : words;
 }
 
 function badge({ unread }) {

@@ -30,7 +30,10 @@ export class ParkedBanner {
     const shape = JSON.stringify(marks.map(({ markId, advice }) => [markId, advice]));
     if (shape === this.shape) return;
     this.shape = shape;
-    show(this.element, byAdvice(marks).map((group) => this.row(group)));
+    show(
+      this.element,
+      byAdvice(marks).map((group) => this.row(group)),
+    );
   }
 
   row([advice, marks]) {
@@ -49,11 +52,7 @@ export class ParkedBanner {
       h(
         'span.grow',
         {},
-        h(
-          'b',
-          {},
-          tn('{n} chat could not be marked as read.', '{n} chats could not be marked as read.', chats.size),
-        ),
+        h('b', {}, tn('{n} chat could not be marked as read.', '{n} chats could not be marked as read.', chats.size)),
         ' ',
         adviceOf(advice),
         advice === 'refused' && first.reason ? [' ', h('code', {}, first.reason)] : null,

@@ -17,8 +17,14 @@ export function quickReplyDialog(labels) {
   return formDialog(t('Quick replies'), [field(t('Buttons'), input, hint)], {
     act: t('Use'),
     save: (form) => {
-      const lines = form.get('labels').split('\n').map((line) => line.trim());
-      return lines.filter(Boolean).slice(0, MOST).map((line) => line.slice(0, LONGEST));
+      const lines = form
+        .get('labels')
+        .split('\n')
+        .map((line) => line.trim());
+      return lines
+        .filter(Boolean)
+        .slice(0, MOST)
+        .map((line) => line.slice(0, LONGEST));
     },
   });
 }

@@ -16,7 +16,12 @@ export class WaitingBar {
       { role: 'status', hidden: true },
       icon('clock', 'icon--small'),
       this.words,
-      h('button.button.button--small', { type: 'button', onclick: () => pane.undo() }, icon('undo', 'icon--small'), t('Undo')),
+      h(
+        'button.button.button--small',
+        { type: 'button', onclick: () => pane.undo() },
+        icon('undo', 'icon--small'),
+        t('Undo'),
+      ),
       this.line,
     );
   }
@@ -44,9 +49,6 @@ export class WaitingBar {
     if (seconds === this.shown && this.words.childNodes.length) return;
     this.shown = seconds;
     const name = this.pane.name;
-    show(
-      this.words,
-      tn('{name} sees Read in {n} second.', '{name} sees Read in {n} seconds.', seconds, { name }),
-    );
+    show(this.words, tn('{name} sees Read in {n} second.', '{name} sees Read in {n} seconds.', seconds, { name }));
   }
 }

@@ -27,7 +27,14 @@ export class AgentsPart {
     show(
       this.element,
       !isAdmin && notice('info', t('Only admins add and change agents.')),
-      card('', h('ul.rows.rows--inset', {}, agents.map((agent) => this.row(agent)))),
+      card(
+        '',
+        h(
+          'ul.rows.rows--inset',
+          {},
+          agents.map((agent) => this.row(agent)),
+        ),
+      ),
       isAdmin && h('div', {}, add),
     );
   }
@@ -65,7 +72,9 @@ export class AgentsPart {
   }
 
   async lockOut(agentId, name) {
-    const text = t('{name} is signed out everywhere and cannot sign in again. What they did keeps their name.', { name });
+    const text = t('{name} is signed out everywhere and cannot sign in again. What they did keeps their name.', {
+      name,
+    });
     const sure = await confirm(t('Lock out {name}?', { name }), text, { act: t('Lock out'), danger: true });
     if (sure) await this.attempt(() => calls.changeAgent(agentId, { disabled: true }), t('Locked out.'));
   }

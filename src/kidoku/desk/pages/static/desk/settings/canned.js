@@ -34,7 +34,14 @@ export class CannedPart {
       );
     return show(
       this.element,
-      card('', h('ul.canned-list', {}, canned.map((one) => this.row(one)))),
+      card(
+        '',
+        h(
+          'ul.canned-list',
+          {},
+          canned.map((one) => this.row(one)),
+        ),
+      ),
       h('div', {}, add),
     );
   }
@@ -57,8 +64,21 @@ export class CannedPart {
   }
 
   edit(one) {
-    const title = h('input.input', { name: 'title', required: true, maxlength: 100, dir: 'auto', value: one?.title ?? '' });
-    const text = h('textarea.textarea', { name: 'text', required: true, rows: 5, maxlength: 5000, dir: 'auto', value: one?.text ?? '' });
+    const title = h('input.input', {
+      name: 'title',
+      required: true,
+      maxlength: 100,
+      dir: 'auto',
+      value: one?.title ?? '',
+    });
+    const text = h('textarea.textarea', {
+      name: 'text',
+      required: true,
+      rows: 5,
+      maxlength: 5000,
+      dir: 'auto',
+      value: one?.text ?? '',
+    });
     const channel = h('select.select', { name: 'channelKey' }, [
       h('option', { value: '' }, t('All channels')),
       ...this.desk.channels.map(({ channelKey, name }) => h('option', { value: channelKey }, name)),

@@ -50,7 +50,12 @@ export class ChannelsPart {
     const box = h('div');
     this.fillResults(box, channelKey);
     const button = (symbol, words, act, more = {}) =>
-      h('button.button', { type: 'button', onclick: act, disabled: !admin, ...more }, icon(symbol, 'icon--small'), words);
+      h(
+        'button.button',
+        { type: 'button', onclick: act, disabled: !admin, ...more },
+        icon(symbol, 'icon--small'),
+        words,
+      );
     const examine = button('pulse', t('Examine'), () => this.examine(channel, box, examine), { disabled: false });
     const head = h(
       'div.row.channel__head',
@@ -151,7 +156,12 @@ export class ChannelsPart {
           where('apiBaseUrl', t('API address'), apiBaseUrl, 'https://api.line.me'),
           where('dataApiBaseUrl', t('Address for media'), dataApiBaseUrl, 'https://api-data.line.me'),
           field(t('Marks by'), by),
-          where('relayUrl', t('Relay: the bot that gets every webhook too'), relayUrl ?? '', 'https://bot.example.com/webhook'),
+          where(
+            'relayUrl',
+            t('Relay: the bot that gets every webhook too'),
+            relayUrl ?? '',
+            'https://bot.example.com/webhook',
+          ),
         ),
       ),
     ];
@@ -170,7 +180,9 @@ export class ChannelsPart {
   }
 
   async setWebhook({ channelKey, webhookUrl }) {
-    const text = t('LINE then sends this channel’s webhooks to {url}, and no more to where they go now.', { url: webhookUrl });
+    const text = t('LINE then sends this channel’s webhooks to {url}, and no more to where they go now.', {
+      url: webhookUrl,
+    });
     if (!(await confirm(t('Set the webhook URL at LINE?'), text, { act: t('Set at LINE') }))) return;
     try {
       await calls.setWebhook(channelKey, undefined);

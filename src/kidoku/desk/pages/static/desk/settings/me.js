@@ -65,7 +65,15 @@ export class MePart {
     return fill(
       this.sessions,
       () => calls.sessions('me'),
-      (sessions) => show(this.sessions, h('ul.sessions', {}, sessions.map((one) => this.row(one)))),
+      (sessions) =>
+        show(
+          this.sessions,
+          h(
+            'ul.sessions',
+            {},
+            sessions.map((one) => this.row(one)),
+          ),
+        ),
     );
   }
 
@@ -93,7 +101,13 @@ export class MePart {
   }
 
   rename() {
-    const input = h('input.input', { name: 'name', required: true, maxlength: 100, dir: 'auto', value: this.desk.me.name });
+    const input = h('input.input', {
+      name: 'name',
+      required: true,
+      maxlength: 100,
+      dir: 'auto',
+      value: this.desk.me.name,
+    });
     return formDialog(t('Change the name'), [field(t('Name'), input)], {
       act: t('Save'),
       save: async (form) => {
@@ -105,15 +119,24 @@ export class MePart {
   }
 
   password() {
-    const old = h('input.input', { name: 'oldPassword', type: 'password', required: true, autocomplete: 'current-password' });
-    return formDialog(t('Change the password'), [field(t('Password until now'), old), passwordField(t('New password'))], {
-      act: t('Save'),
-      save: async (form) => {
-        await calls.changeAgent('me', Object.fromEntries(form));
-        toast(t('Saved. You are signed out everywhere else.'));
-        this.refresh();
-      },
+    const old = h('input.input', {
+      name: 'oldPassword',
+      type: 'password',
+      required: true,
+      autocomplete: 'current-password',
     });
+    return formDialog(
+      t('Change the password'),
+      [field(t('Password until now'), old), passwordField(t('New password'))],
+      {
+        act: t('Save'),
+        save: async (form) => {
+          await calls.changeAgent('me', Object.fromEntries(form));
+          toast(t('Saved. You are signed out everywhere else.'));
+          this.refresh();
+        },
+      },
+    );
   }
 }
 

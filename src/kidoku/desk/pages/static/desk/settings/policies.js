@@ -12,7 +12,8 @@ export const POLICIES = {
   },
   'on-reply': {
     name: () => t('When somebody answers'),
-    note: () => t('Read shows just before the answer arrives. Reading without answering stays the team’s secret. The default.'),
+    note: () =>
+      t('Read shows just before the answer arrives. Reading without answering stays the team’s secret. The default.'),
   },
   'on-assign': {
     name: () => t('When somebody takes it on'),
@@ -24,11 +25,13 @@ export const POLICIES = {
   },
   'on-open': {
     name: () => t('When somebody opens it'),
-    note: () => t('Read shows soon after an agent opens the chat, as between people. It can be undone for a few seconds.'),
+    note: () =>
+      t('Read shows soon after an agent opens the chat, as between people. It can be undone for a few seconds.'),
   },
   'on-receive': {
     name: () => t('On arrival'),
-    note: () => t('Read shows at once, whether or not anybody has looked, as with an account that has Chat turned off.'),
+    note: () =>
+      t('Read shows at once, whether or not anybody has looked, as with an account that has Chat turned off.'),
   },
 };
 
@@ -36,7 +39,8 @@ export const POLICIES = {
 export function policyLine({ policy, afterS, undoS }) {
   const { name } = POLICIES[policy] ?? POLICIES['on-reply'];
   if (policy === 'on-open-after') return tn('{name}, {n} second', '{name}, {n} seconds', afterS, { name: name() });
-  if (policy === 'on-open') return tn('{name}, {n} second to undo', '{name}, {n} seconds to undo', undoS, { name: name() });
+  if (policy === 'on-open')
+    return tn('{name}, {n} second to undo', '{name}, {n} seconds to undo', undoS, { name: name() });
   return name();
 }
 
@@ -48,7 +52,11 @@ export function policyFields(before = {}) {
   const undo = seconds('undoS', wanted.undoS, t('Seconds to undo'));
   const choose = (policy) => {
     wanted.policy = policy;
-    show(extra, policy === 'on-open-after' && after.element, ['on-open', 'on-open-after'].includes(policy) && undo.element);
+    show(
+      extra,
+      policy === 'on-open-after' && after.element,
+      ['on-open', 'on-open-after'].includes(policy) && undo.element,
+    );
   };
   const options = Object.entries(POLICIES).map(([policy, { name, note }]) => {
     const input = h('input', {
@@ -61,7 +69,13 @@ export function policyFields(before = {}) {
     return h('label.policy', {}, input, h('span', {}, h('b', {}, name()), h('span.muted.small', {}, note())));
   });
   choose(wanted.policy);
-  const element = h('fieldset.stack.stack--tight', {}, h('legend.field__label', {}, t('When users see Read')), options, extra);
+  const element = h(
+    'fieldset.stack.stack--tight',
+    {},
+    h('legend.field__label', {}, t('When users see Read')),
+    options,
+    extra,
+  );
   const value = () => ({ ...wanted, afterS: Number(after.input.value), undoS: Number(undo.input.value) });
   return { element, value };
 }
