@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import and_, case, func, insert, null, select, update
 
 from kidoku.desk.store.change import Change, Event
+from kidoku.desk.store.chat_event import chat_changed
 from kidoku.desk.store.chats import Peer
 from kidoku.desk.store.schema import chats, members
 
@@ -137,7 +138,7 @@ def keep_profile(conn: sa.Connection, of: Wanted, profile: Profile | None, now: 
     before = shown(conn, of)
     set_profile(conn, of, {**values, **told})
     after = shown(conn, of)
-    return Change(None, [] if before == after or after is None else [profile_event(of, after[0])])
+    return Change(None, [] if before == after or after is None else [profile_event(conn, of, after[0])])
 
 
 def shown(conn: sa.Connection, of: Wanted) -> tuple[Any, ...] | None:
@@ -151,13 +152,11 @@ def shown(conn: sa.Connection, of: Wanted) -> tuple[Any, ...] | None:
     return (row.chat_id, member)
 
 
-def profile_event(of: Wanted, chat_id: int) -> Event:
-    of_chat = {"channelId": of.channel_id, "chatId": str(chat_id)}
-    return (
-        {"type": "chat", **of_chat}
-        if of.user_id is None
-        else {"type": "member", **of_chat, "userId": of.user_id}
-    )
+def profile_event(conn: sa.Connection, of: Wanted, chat_id: int) -> Event:
+    """The live event of a chat whose name has changed, or of a member."""
+    if of.user_id is None:
+        return chat_changed(conn, chat_id)
+    return {"type": "member", "channelId": of.channel_id, "chatId": str(chat_id), "userId": of.user_id}
 
 
 def postpone_profile(conn: sa.Connection, of: Wanted, due_at: int) -> Change[None]:

@@ -15,6 +15,7 @@ from sqlalchemy import insert, select, update
 from kidoku.core.read_policy import Occasion, due_after
 from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
+from kidoku.desk.store.chat_event import chat_changed
 from kidoku.desk.store.marks import ask_mark
 from kidoku.desk.store.outgoing import MOST, Json, add_outgoing, out_key
 from kidoku.desk.store.schema import chats, replies
@@ -197,8 +198,9 @@ def retry_reply(
 
 
 def told(conn: sa.Connection, reply_id: int, left: list[Event]) -> Change[Reply]:
+    """An answer as it is now, and that nobody waits in its chat any more."""
     reply = find_reply(conn, reply_id)
-    return Change(reply, [*left, reply_event(reply)])
+    return Change(reply, [*left, reply_event(reply), chat_changed(conn, reply.chat_id)])
 
 
 def reply_event(reply: Reply) -> dict[str, Any]:

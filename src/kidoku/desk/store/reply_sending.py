@@ -13,8 +13,9 @@ from sqlalchemy import func, or_, select, tuple_, update
 
 from kidoku.core.mark_attempt import Fault, Tried
 from kidoku.core.reply_attempt import Again, Failed, Sent, Verdict, push_verdict, reply_verdict
-from kidoku.desk.store.change import Change
+from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
+from kidoku.desk.store.chat_event import chat_changed
 from kidoku.desk.store.outgoing import SentMessage, settle_outgoing, somebody_waits
 from kidoku.desk.store.replies import COLUMNS, Reply, find_reply, reply_event, set_reply
 from kidoku.desk.store.reply_tokens import give_back, is_shared, take_token
@@ -144,9 +145,11 @@ def finish_reply(
         note_answer(conn, reply.reply_id)
     if isinstance(verdict, Failed) and reply.way == "reply" and verdict.advice != "maybe-sent":
         give_back(conn, reply.chat_id, reply.reply_token)
+    left: list[Event] = [reply_event(find_reply(conn, reply.reply_id))]
     if isinstance(verdict, Failed) or found.state == "failed":
         somebody_waits(conn, reply.chat_id)
-    return Change(type(verdict).__name__.lower(), [reply_event(find_reply(conn, reply.reply_id))])
+        left.append(chat_changed(conn, reply.chat_id))
+    return Change(type(verdict).__name__.lower(), left)
 
 
 def judge(channel: Channel, reply: Reply, attempt: Attempt, now: int, random_unit: float) -> Verdict:
