@@ -74,6 +74,12 @@ class DeskConfig:
     profile_concurrency: int = 4
     """Profiles that LINE is asked for at the same time. 0: none are asked for, and chats have no names."""
 
+    media_concurrency: int = 4
+    """Files that are fetched from LINE at the same time."""
+
+    media_max_mb: int = 200
+    """Megabytes up to which a file is fetched. 0: none are."""
+
     shutdown_grace_ms: int = 10_000
     """Milliseconds that requests and calls under way get to finish when the server stops."""
 

@@ -32,8 +32,12 @@ class Crew(Worker):
         self._under_way.discard(task)
         self.wake()
 
+    def hurry(self) -> None:
+        """The desk is being stopped: end early what may."""
+
     async def close(self) -> None:
         """Begin nothing more, and let what is under way end."""
         await super().close()
+        self.hurry()
         if self._under_way:
             await asyncio.wait(self._under_way)

@@ -25,6 +25,8 @@ class Counts:
         """Attempts to mark: confirmed, again, parked."""
         self.replies: Counter[str] = Counter()
         """Attempts to send answers: sent, again, usepush, failed."""
+        self.media: Counter[str] = Counter()
+        """Attempts to fetch what users sent: stored, again, gone, failed, too-large."""
         self.relays: Counter[str] = Counter()
         """Attempts to forward webhooks to bots: handled, later, givenup."""
 
@@ -49,6 +51,7 @@ class Collector:
             ),
             ("kidoku_desk_marks", "Attempts to mark messages as read, by outcome.", "outcome", counts.marks),
             ("kidoku_desk_replies", "Attempts to send answers, by outcome.", "outcome", counts.replies),
+            ("kidoku_desk_media", "Attempts to fetch what users sent, by outcome.", "outcome", counts.media),
             (
                 "kidoku_desk_relays",
                 "Attempts to forward webhooks to bots, by outcome.",

@@ -12,6 +12,7 @@ from kidoku.desk.config import DeskConfig
 from kidoku.desk.directory import Directory
 from kidoku.desk.line.client import LineClient
 from kidoku.desk.marker import Marker
+from kidoku.desk.media import MediaFetcher
 from kidoku.desk.metrics import Counts
 from kidoku.desk.processor import Processor
 from kidoku.desk.profiles import Profiles
@@ -58,6 +59,7 @@ class Desk:
         self.marker = Marker(self, self.line)
         self.replier = Replier(self)
         self.profiles = Profiles(self)
+        self.media = MediaFetcher(self)
         self.targets = Targets(self)
         self._listeners: Mapping[str, Sequence[Worker]] = {
             "mark": [self.replier],
@@ -65,6 +67,7 @@ class Desk:
             "message": [self.profiles, self.targets],
             "channel": [self.targets],
             "chat": [self.profiles],
+            "media": [self.media],
         }
         self.relay = Relay(self)
 
@@ -90,6 +93,7 @@ class Desk:
         self.marker.start()
         await self.replier.begin()
         self.profiles.start()
+        await self.media.begin()
         self.relay.start()
         self.targets.start()
 
@@ -130,6 +134,7 @@ class Desk:
         await self.targets.close()
         await self.replier.close()
         await self.profiles.close()
+        await self.media.close()
         await self.relay.close()
         await self.marker.close()
         await self.line.close()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
@@ -83,13 +84,21 @@ class LineClient:
                 content = await response.read()
         except Exception as error:
             raise no_answer(error) from error
-        return Answer(
-            response.status,
-            decoded(content),
-            response.headers.get("X-Line-Request-Id"),
-            retry_after_s(response.headers.get("Retry-After")),
-            moment_ms(response.headers.get("Date")),
-        )
+        return answer_of(response, content)
+
+    @asynccontextmanager
+    async def opened(self, url: str, access_token: str) -> AsyncIterator[aiohttp.ClientResponse]:
+        """A GET whose answer is read piece by piece: the time limit is for each piece. Raises NoAnswer."""
+        usual = self._session.timeout
+        limits = aiohttp.ClientTimeout(connect=usual.connect, sock_read=usual.total)
+        headers = {"Authorization": f"Bearer {access_token}"}
+        try:
+            async with self._session.get(
+                url, headers=headers, timeout=limits, allow_redirects=False
+            ) as response:
+                yield response
+        except (aiohttp.ClientError, ConnectionError, TimeoutError) as error:
+            raise no_answer(error) from error
 
     async def mark(
         self, api_base_url: str, access_token: str, token: str | None, user_id: str
@@ -112,6 +121,17 @@ def mark_request(token: str | None, user_id: str) -> tuple[str, dict[str, Any]]:
     if token is None:
         return MARK_BY_USER, {"chat": {"userId": user_id}}
     return MARK_BY_TOKEN, {"markAsReadToken": token}
+
+
+def answer_of(response: aiohttp.ClientResponse, content: bytes) -> Answer:
+    """An answer with what was read of its body."""
+    return Answer(
+        response.status,
+        decoded(content),
+        response.headers.get("X-Line-Request-Id"),
+        retry_after_s(response.headers.get("Retry-After")),
+        moment_ms(response.headers.get("Date")),
+    )
 
 
 def no_answer(error: Exception) -> NoAnswer:

@@ -23,6 +23,7 @@ from kidoku.desk.store.events import event_id_of, time_of
 from kidoku.desk.store.inbound import Inbound, add_message, content, edit_message, unsend_message
 from kidoku.desk.store.intake import Intake, close_intake, open_intakes
 from kidoku.desk.store.marks import ask_mark
+from kidoku.desk.store.media import forget_media, want_media
 from kidoku.desk.store.profiles import want_members
 from kidoku.desk.store.relay_queue import queue_relay
 from kidoku.desk.store.schema import events, reply_tokens
@@ -150,6 +151,7 @@ def on_message(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
     if not add_message(conn, inbound):
         return []
     left: list[Event] = [message_event(event, inbound.message)]
+    left += want_media(conn, event.channel.channel_id, event.chat_id, inbound.message, now)
     delay = due_after(event.channel.settings.read_policy, Occasion.RECEIVED)
     if event.active and delay is not None:
         asked = ask_mark(
@@ -171,7 +173,8 @@ def on_unsend(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
     assert event.chat_id is not None
     message_id = str(event.body["unsend"]["messageId"])
     unsend_message(conn, event.chat_id, message_id, event.at)
-    return [message_event(event, {"id": message_id})]
+    gone = forget_media(conn, event.chat_id, message_id)
+    return [message_event(event, {"id": message_id}), *gone]
 
 
 def on_follow(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
