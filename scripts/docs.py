@@ -10,16 +10,20 @@ os.environ["LANGUAGE"] = (
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import click
 
 from kidoku.cli.main import cli
-from kidoku.cli.settings import kind_of
+from kidoku.cli.settings import DESK, PLATFORM, C, Settings
 from kidoku.cli.show_config import readable
+from kidoku.desk import config as desk_config
+from kidoku.desk.api.table import routes as desk_routes
+from kidoku.http.json_api.route import Route
 from kidoku.platform import config
 from kidoku.platform.control.table import routes
 
@@ -31,7 +35,13 @@ TYPES = {"bool": "yes or no", "int": "whole number", "float": "number", "str": "
 
 def generated() -> dict[str, str]:
     """What belongs between the marks of each page."""
-    return {"cli.md": commands(), "configuration.md": settings(), "control-api.md": paths()}
+    return {
+        "cli.md": commands(),
+        "configuration.md": settings(PLATFORM, config.PlatformConfig, config.__file__),
+        "control-api.md": paths(routes()),
+        "desk-api.md": paths(desk_routes()),
+        "desk-configuration.md": settings(DESK, desk_config.DeskConfig, desk_config.__file__, "desk."),
+    }
 
 
 def commands() -> str:
@@ -49,23 +59,23 @@ def sections(command: click.Command, context: click.Context) -> Iterator[str]:
             yield from sections(child, inner)
 
 
-def settings() -> str:
-    meanings = documented()
+def settings(of: Settings[C], kind: type[C], file: str, prefix: str = "") -> str:
+    meanings = documented(file)
     return "\n".join(
-        f"### `{field.name}`\n\n{meanings[field.name]}\n\nType: {type_of(field.name)}. "
-        f"Default: {default_of(field.default)}. Environment: `KIDOKU_{field.name.upper()}`.\n"
-        for field in fields(config.PlatformConfig)
+        f"### `{prefix}{field.name}`\n\n{meanings[field.name]}\n\nType: {type_of(of, field.name)}. "
+        f"Default: {default_of(field.default)}. Environment: `{of.variables[field.name]}`.\n"
+        for field in fields(kind)
     )
 
 
-def paths() -> str:
-    rows = [f"| {one.method} | `{one.path}` | {one.summary} |" for one in routes()]
+def paths(declared: Iterable[Route[Any]]) -> str:
+    rows = [f"| {one.method} | `{one.path}` | {one.summary} |" for one in declared]
     return "\n".join(["| | Path | |", "|---|---|---|", *rows, ""])
 
 
-def documented() -> dict[str, str]:
-    """The text under each field of the configuration."""
-    tree = ast.parse(Path(config.__file__).read_text("utf-8"))
+def documented(file: str) -> dict[str, str]:
+    """The text under each field of a configuration."""
+    tree = ast.parse(Path(file).read_text("utf-8"))
     body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef))
     found = {}
     for field, text in pairwise(body):
@@ -79,8 +89,8 @@ def documented() -> dict[str, str]:
     return found
 
 
-def type_of(name: str) -> str:
-    kind, optional = kind_of(name)
+def type_of(of: Settings[Any], name: str) -> str:
+    kind, optional = of.kind_of(name)
     text = TYPES.get(getattr(kind, "__name__", ""), "list, in the environment separated by commas")
     return f"{text}, or `none`" if optional else text
 

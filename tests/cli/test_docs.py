@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kidoku.cli.settings import NAMES
+from kidoku.cli.settings import DESK, PLATFORM
 from tests.cli.conftest import environment
 
 ROOT = Path(__file__).parents[2]
@@ -23,9 +23,14 @@ def test_generated_pages_are_current() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PLATFORM.names)
 def test_every_setting_is_explained(name: str) -> None:
     assert f"\n### `{name}`\n" in (DOCS / "configuration.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", DESK.names)
+def test_every_setting_of_the_desk_is_explained(name: str) -> None:
+    assert f"\n### `desk.{name}`\n" in (DOCS / "desk-configuration.md").read_text("utf-8")
 
 
 def package(requirement: str) -> str:

@@ -30,6 +30,7 @@ def test_help_lists_every_command(run: Run) -> None:
     for command in (
         "up",
         "platform",
+        "desk",
         "config",
         "account",
         "user",

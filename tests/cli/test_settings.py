@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from kidoku.cli.settings import NAMES, SettingsError, load
+from kidoku.cli.settings import DESK, PLATFORM, SettingsError
+from kidoku.desk.config import DeskConfig
 from kidoku.platform.config import PlatformConfig
 from tests.cli.conftest import Run, as_json
 
 
 def test_defaults_come_from_the_config() -> None:
-    effective = load({}, {})
+    effective = PLATFORM.load({}, {})
     assert effective.config == PlatformConfig()
     assert set(effective.origins.values()) == {"default"}
-    assert set(effective.origins) == set(NAMES)
+    assert set(effective.origins) == set(PLATFORM.names)
 
 
 def test_later_sources_win_and_say_so() -> None:
@@ -24,7 +25,7 @@ def test_later_sources_win_and_say_so() -> None:
         'port = 1\nhost = "::1"\nlog_level = "debug"\nredelivery_schedule_s = [1, 2.5]\n'
     )
     environ = {"KIDOKU_PORT": "2", "KIDOKU_LOG_LEVEL": "error", "HOME": "/root", "KIDOKU_URL": "http://x"}
-    effective = load(
+    effective = PLATFORM.load(
         {"port": "3", "log_level": None, "set": ("webhook-allow=a.example, 10.0.0.0/8",)}, environ
     )
     config = effective.config
@@ -43,7 +44,7 @@ def test_the_file_can_be_named(source: str, tmp_path: Path) -> None:
     file.write_text("port = 9000\n")
     flags = {"config": str(file)} if source == "flag" else {}
     environ = {"KIDOKU_CONFIG": str(file)} if source == "variable" else {}
-    assert load(flags, environ).config.port == 9000
+    assert PLATFORM.load(flags, environ).config.port == 9000
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_the_file_can_be_named(source: str, tmp_path: Path) -> None:
     ],
 )
 def test_text_becomes_the_type_of_the_setting(name: str, raw: str, value: Any) -> None:
-    assert getattr(load({}, {f"KIDOKU_{name.upper()}": raw}).config, name) == value
+    assert getattr(PLATFORM.load({}, {f"KIDOKU_{name.upper()}": raw}).config, name) == value
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_text_becomes_the_type_of_the_setting(name: str, raw: str, value: Any) -
 def test_a_bad_value_is_one_line_with_its_origin(name: str, raw: str, complaint: str) -> None:
     variable = f"KIDOKU_{name.upper()}"
     with pytest.raises(SettingsError) as caught:
-        load({}, {variable: raw})
+        PLATFORM.load({}, {variable: raw})
     message = str(caught.value)
     assert message.startswith(f"{variable}: ")
     assert complaint in message
@@ -106,7 +107,7 @@ def test_a_bad_value_is_one_line_with_its_origin(name: str, raw: str, complaint:
 @pytest.mark.parametrize("name", ["control_key", "database_url"])
 def test_a_bad_secret_is_not_repeated(name: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        load(
+        PLATFORM.load(
             {},
             {f"KIDOKU_{name.upper()}": "mysql://u:hunter2@h/"}
             if name == "database_url"
@@ -136,13 +137,13 @@ def test_a_bad_secret_is_not_repeated(name: str) -> None:
 def test_mistakes_in_the_file(toml: str, complaint: str) -> None:
     Path("kidoku.toml").write_text(toml)
     with pytest.raises(SettingsError) as caught:
-        load({}, {})
+        PLATFORM.load({}, {})
     assert str(caught.value).startswith(complaint)
 
 
 def test_a_file_that_is_not_there() -> None:
     with pytest.raises(SettingsError, match=r"missing\.toml: cannot be read: No such file"):
-        load({"config": "missing.toml"}, {})
+        PLATFORM.load({"config": "missing.toml"}, {})
 
 
 @pytest.mark.parametrize(
@@ -156,20 +157,57 @@ def test_a_file_that_is_not_there() -> None:
 )
 def test_mistakes_elsewhere(flags: dict[str, Any], environ: dict[str, str], complaint: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        load(flags, environ)
+        PLATFORM.load(flags, environ)
     assert str(caught.value).startswith(complaint)
+
+
+def test_the_desks_settings_have_a_table_and_a_prefix() -> None:
+    Path("kidoku.toml").write_text("port = 1\n[desk]\nport = 2\nline_timeout_ms = 500\n")
+    environ = {"KIDOKU_PORT": "3", "KIDOKU_DESK_API_KEY": "0123456789abcdefgh"}
+    assert PLATFORM.load({}, environ).config.port == 3
+    desk = DESK.load({"data_dir": "d"}, environ)
+    assert desk.config == DeskConfig(
+        port=2, line_timeout_ms=500, api_key="0123456789abcdefgh", data_dir=Path("d")
+    )
+    assert desk.origins["port"] == "kidoku.toml, [desk]"
+    assert desk.origins["api_key"] == "KIDOKU_DESK_API_KEY"
+    assert desk.shown("api_key") == "***"
+
+
+@pytest.mark.parametrize(
+    ("toml", "complaint"),
+    [
+        ("[desk]\nprot = 1", "kidoku.toml, [desk]: unknown setting prot; did you mean port?"),
+        ("[desk]\nmark_concurrency = 0", "kidoku.toml, [desk]: mark_concurrency must be from 1 to 10000"),
+        ("desk = 5", "kidoku.toml: desk must be a table, as [desk]"),
+    ],
+)
+def test_mistakes_in_the_desks_table(toml: str, complaint: str, run: Run) -> None:
+    Path("kidoku.toml").write_text(toml)
+    assert run("config", status=2).stderr.startswith(f"Error: {complaint}")
+
+
+def test_config_shows_the_desk_too(run: Run) -> None:
+    env = {"KIDOKU_DESK_PORT": "8501"}
+    assert "desk.port" in run("config", env=env).stdout
+    shown = as_json(run("config", "--json", env=env))["desk"]
+    assert shown["port"] == {"value": 8501, "origin": "KIDOKU_DESK_PORT"}
+    assert list(shown) == list(DESK.names)
 
 
 def test_a_variable_that_is_no_setting_is_told_and_ignored(run: Run) -> None:
     env = {
         "KIDOKU_PROT": "1",
         "KIDOKU_PLATFORM_PORT_8400_TCP": "tcp://10.0.0.1:8400",
-        "KIDOKU_DESK_API_KEY": "secret",
+        "KIDOKU_DESK_API_KEY": "0123456789abcdefgh",
+        "KIDOKU_DESK_APIKEY": "x",
         "KIDOKU_URL": "http://x",
         "NOT_KIDOKU_PROT": "1",
     }
     result = run("config", "--json", env=env)
     assert result.stderr.splitlines() == [
+        "Warning: KIDOKU_DESK_APIKEY in the environment is no setting and is ignored; "
+        "did you mean KIDOKU_DESK_API_KEY?",
         "Warning: KIDOKU_PLATFORM_PORT_8400_TCP in the environment is no setting and is ignored; "
         "`kidoku config` lists all settings",
         "Warning: KIDOKU_PROT in the environment is no setting and is ignored; did you mean KIDOKU_PORT?",
@@ -190,7 +228,7 @@ def test_config_prints_values_with_their_origin(run: Run) -> None:
     assert lines["port"] == ["8500", "--port"]
     assert lines["webhook_allow"] == ["a.example", "KIDOKU_WEBHOOK_ALLOW"]
     assert lines["log_format"] == ["text", "default"]
-    assert set(NAMES) < set(lines)
+    assert set(PLATFORM.names) < set(lines)
 
 
 def test_config_masks_secrets(run: Run) -> None:
@@ -199,7 +237,7 @@ def test_config_masks_secrets(run: Run) -> None:
     assert shown["control_key"] == {"value": "***", "origin": "KIDOKU_CONTROL_KEY"}
     assert shown["database_url"]["value"] == "postgresql://me:***@db/k"
     assert shown["port"] == {"value": 8400, "origin": "default"}
-    assert list(shown) == list(NAMES)
+    assert list(shown) == [*PLATFORM.names, "desk"]
 
 
 def test_a_bad_setting_ends_a_command_with_status_2(run: Run) -> None:

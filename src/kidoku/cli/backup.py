@@ -15,6 +15,7 @@ from kidoku.cli.flags import CONFIG, DATA, SET, settings_flags
 from kidoku.cli.output import print_json
 from kidoku.cli.settings import Effective
 from kidoku.cli.words import _
+from kidoku.platform.config import PlatformConfig
 
 KEPT_FILES = ("demo.json", "control.key")
 """Small files beside the database that a restored folder needs as well."""
@@ -28,7 +29,7 @@ UNIT = 1000.0
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help=_("JSON for scripts."))
 @settings_flags(DATA, CONFIG, SET)
-def backup(effective: Effective, target: Path, as_json: bool) -> None:
+def backup(effective: Effective[PlatformConfig], target: Path, as_json: bool) -> None:
     config = effective.config
     if config.database_url:
         raise CliError(

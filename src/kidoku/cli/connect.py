@@ -10,11 +10,11 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from kidoku.cli import settings
-from kidoku.cli.errors import BAD_USE, CliError
-from kidoku.cli.flags import warn_of_variables
+from kidoku.cli.errors import CliError
+from kidoku.cli.flags import checked, warn_of_variables
 from kidoku.cli.keys import kept_key
 from kidoku.cli.server import Server
+from kidoku.cli.settings import PLATFORM
 from kidoku.cli.words import _
 
 COMPLETION_TIMEOUT_S = 1.0
@@ -40,10 +40,7 @@ def server_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def connect(url: str | None, timeout_s: float | None = None) -> Server:
     """The server at `url`, or the one that the settings here would start, with the key that goes with it."""
-    try:
-        config = settings.load({}).config
-    except settings.SettingsError as error:
-        raise CliError(str(error), exit_code=BAD_USE) from error
+    config = checked(PLATFORM, {}).config
     key = config.control_key or kept_key(config.data_dir)
     more = {} if timeout_s is None else {"timeout_s": timeout_s}
     return Server(url or config.base_url(config.port), key, **more)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
 import click
 
-from kidoku.cli import settings
 from kidoku.cli.errors import BAD_USE, CliError
+from kidoku.cli.settings import DESK, PLATFORM, C, Effective, Settings, SettingsError, strange_variables
 from kidoku.cli.words import _
 
 CONFIG = click.option("--config", metavar="FILE", help=_("Settings file; kidoku.toml here if it is there."))
@@ -20,6 +20,9 @@ DATABASE = click.option(
 SET = click.option("--set", metavar="NAME=VALUE", multiple=True, help=_("Any setting; can be repeated."))
 HOST = click.option("--host", metavar="HOST", help=_("Address to listen on; 127.0.0.1 without it."))
 PORT = click.option("--port", metavar="PORT", help=_("Port to listen on; 8400 without it, 0 for a free one."))
+DESK_PORT = click.option(
+    "--port", metavar="PORT", help=_("Port to listen on; 8500 without it, 0 for a free one.")
+)
 PUBLIC_URL = click.option("--public-url", metavar="URL", help=_("Address that clients use, behind a proxy."))
 LOG_LEVEL = click.option("--log-level", metavar="LEVEL", help=_("debug, info, warning or error."))
 LOG_FORMAT = click.option("--log-format", metavar="FORMAT", help=_("text or json."))
@@ -33,18 +36,31 @@ BOT_PORT = click.option("--bot-port", metavar="PORT", help=_("Port of the demo b
 
 SERVER_FLAGS = (HOST, PORT, DATA, DATABASE, PUBLIC_URL, LOG_LEVEL, LOG_FORMAT, ACCESS_LOG, CONFIG, SET)
 DEMO_FLAGS = (DEMO, BOT_PORT)
+DESK_FLAGS = (HOST, DESK_PORT, DATA, PUBLIC_URL, LOG_LEVEL, LOG_FORMAT, ACCESS_LOG, CONFIG, SET)
 
 Command = Callable[..., None]
 
 
 def settings_flags(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    """Give a command these flags, and call it with the settings in force as `effective`."""
+    """Give a command of the platform these flags, and call it with the settings in force as `effective`."""
+    return flags_of(PLATFORM, options)
+
+
+def desk_flags(command: Command) -> Command:
+    """Give a command the flags of the desk, and call it with its settings in force as `effective`."""
+    return flags_of(DESK, DESK_FLAGS)(command)
+
+
+def flags_of(
+    of: Settings[C], options: Sequence[Callable[[Command], Command]]
+) -> Callable[[Command], Command]:
+    names = {"config", "set", *of.names}
 
     def decorate(command: Command) -> Command:
         @wraps(command)
         def wrapped(**given: Any) -> None:
-            own = {name: given.pop(name) for name in list(given) if name not in SETTING_FLAGS}
-            command(effective=load(given), **own)
+            own = {name: given.pop(name) for name in list(given) if name not in names}
+            command(effective=load(of, given), **own)
 
         decorated: Command = wrapped
         for option in reversed(options):
@@ -54,19 +70,20 @@ def settings_flags(*options: Callable[[Command], Command]) -> Callable[[Command]
     return decorate
 
 
-SETTING_FLAGS = frozenset({"config", "set", *settings.NAMES})
-
-
-def load(flags: dict[str, Any]) -> settings.Effective:
+def load(of: Settings[C], flags: dict[str, Any]) -> Effective[C]:
     """The settings in force, or the end of the command with status 2."""
     warn_of_variables()
+    return checked(of, flags)
+
+
+def checked(of: Settings[C], flags: dict[str, Any]) -> Effective[C]:
     try:
-        return settings.load(flags)
-    except settings.SettingsError as error:
+        return of.load(flags)
+    except SettingsError as error:
         raise CliError(str(error), exit_code=BAD_USE) from error
 
 
 def warn_of_variables() -> None:
     """Say on standard error which variables look like settings and are none."""
-    for line in settings.strange_variables():
+    for line in strange_variables():
         click.echo(f"Warning: {line}", err=True)

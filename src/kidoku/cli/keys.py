@@ -1,4 +1,4 @@
-"""The control key as commands need it: made at first start, found again by those run on the same machine."""
+"""The servers' keys as commands need them: made at first start, found again by those run on the same machine."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ import click
 
 from kidoku.cli.errors import CliError
 from kidoku.cli.words import _
+from kidoku.desk.config import DeskConfig
 from kidoku.platform.config import PlatformConfig
 
-FILE_NAME = "control.key"
+CONTROL_KEY = "control.key"
+DESK_KEY = "desk.key"
 KEY_BYTES = 24
 
 
-def kept_key(data_dir: Path) -> str | None:
+def kept_key(data_dir: Path, name: str = CONTROL_KEY) -> str | None:
     """The key that an earlier start made in this data folder, if it did and this user may read it."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
-        return (data_dir / FILE_NAME).read_text("ascii").strip() or None
+        return (data_dir / name).read_text("ascii").strip() or None
     return None
 
 
@@ -31,25 +33,31 @@ def with_key(config: PlatformConfig) -> PlatformConfig:
         return config
     key = kept_key(config.data_dir)
     if key is None:
-        key = make_key(config.data_dir)
+        key = make_key(config.data_dir, CONTROL_KEY, "KIDOKU_CONTROL_KEY")
         click.echo(_("Control key, shown only this once: {key}").format(key=key))
     return replace(config, control_key=key)
 
 
-def make_key(data_dir: Path) -> str:
+def with_api_key(config: DeskConfig) -> DeskConfig:
+    """`config` with an API key: the one that is set, else one that only this user's commands find. Raises CliError."""
+    if config.api_key:
+        return config
+    key = kept_key(config.data_dir, DESK_KEY) or make_key(config.data_dir, DESK_KEY, "KIDOKU_DESK_API_KEY")
+    return replace(config, api_key=key)
+
+
+def make_key(data_dir: Path, name: str, variable: str) -> str:
     """Make a key and keep it where only this user can read it, at no moment otherwise. Raises CliError."""
     key = secrets.token_urlsafe(KEY_BYTES)
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(
-            os.open(data_dir / FILE_NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
-        ) as file:
+        with os.fdopen(os.open(data_dir / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(key + "\n")
     except OSError as error:
         raise CliError(
-            _("The control key cannot be kept in {folder}: {reason}.").format(
-                folder=data_dir, reason=error.strerror
+            _("The key cannot be kept in {folder}: {reason}.").format(folder=data_dir, reason=error.strerror),
+            _("Make the folder writable, take another one with --data, or set {variable}.").format(
+                variable=variable
             ),
-            _("Make the folder writable, take another one with --data, or set KIDOKU_CONTROL_KEY."),
         ) from error
     return key

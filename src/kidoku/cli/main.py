@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
 
 from kidoku import __version__
+from kidoku.cli.lazy import LazyGroup
 from kidoku.cli.words import _
 
 COMMANDS = {
     "up": "kidoku.cli.serve:up",
     "platform": "kidoku.cli.serve:platform",
+    "desk": "kidoku.cli.desk.group:desk",
     "config": "kidoku.cli.show_config:config",
     "account": "kidoku.cli.account:account",
     "user": "kidoku.cli.user:user",
@@ -23,23 +23,9 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
-    """Commands by name, imported when asked for, in the order in which people need them."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, _colon, name = COMMANDS[cmd_name].partition(":")
-        command = getattr(import_module(module), name)
-        assert isinstance(command, click.Command)
-        return command
-
-
 @click.group(
     cls=LazyGroup,
+    lazy=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help=_("Kidoku: a LINE Platform that you run yourself, with read receipts end to end."),
     epilog=_("Start with `kidoku up` and open the page it prints."),

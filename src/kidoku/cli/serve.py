@@ -31,7 +31,7 @@ LOOPBACK = "127.0.0.1"
     short_help=_("Run the platform with a demo."),
 )
 @settings_flags(*SERVER_FLAGS, *DEMO_FLAGS)
-def up(effective: Effective) -> None:
+def up(effective: Effective[PlatformConfig]) -> None:
     config = with_key(effective.config)
     serve(*with_demo(config) if config.demo else (config, [announce]))
 
@@ -40,7 +40,7 @@ def up(effective: Effective) -> None:
     help=_("Run the platform alone: no demo account, no bot."), short_help=_("Run the platform alone.")
 )
 @settings_flags(*SERVER_FLAGS)
-def platform(effective: Effective) -> None:
+def platform(effective: Effective[PlatformConfig]) -> None:
     serve(with_key(effective.config), [announce])
 
 

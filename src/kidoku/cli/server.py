@@ -12,10 +12,13 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from kidoku.cli.errors import BAD_USE, CliError
-from kidoku.cli.words import _
+from kidoku.cli.words import _, language
 
-BASE = "/_kidoku/v1"
 TIMEOUT_S = 30.0
+
+
+class Unreachable(CliError):
+    """Nobody answers at the address."""
 
 
 class Refused(CliError):
@@ -28,6 +31,8 @@ class Refused(CliError):
 
 class Server:
     """One server. `key` is its control key, None where it asks for none."""
+
+    base = "/_kidoku/v1"
 
     def __init__(self, url: str, key: str | None = None, timeout_s: float = TIMEOUT_S) -> None:
         parts = urlsplit(url if "://" in url else f"http://{url}")
@@ -83,7 +88,7 @@ class Server:
 
     def _target(self, path: tuple[str, ...], query: Mapping[str, str | None]) -> str:
         given = urlencode({name: value for name, value in query.items() if value is not None})
-        target = "/".join((BASE, *(quote(part, safe="") for part in path)))
+        target = "/".join((self.base, *(quote(part, safe="") for part in path)))
         return f"{target}?{given}" if given else target
 
     @contextmanager
@@ -115,7 +120,10 @@ class Server:
                 yield response
 
     def _headers(self, has_body: bool, since: str | None, stream: bool) -> dict[str, str]:
-        headers = {"Accept": "text/event-stream" if stream else "application/json"}
+        headers = {
+            "Accept": "text/event-stream" if stream else "application/json",
+            "Accept-Language": language(),
+        }
         if has_body:
             headers["Content-Type"] = "application/json"
         if self._key:
@@ -126,10 +134,13 @@ class Server:
 
     def _unreachable(self, error: OSError) -> CliError:
         reason = error.strerror or str(error) or type(error).__name__
-        return CliError(
+        return Unreachable(
             _("No Kidoku server answers at {url} ({reason}).").format(url=self.url, reason=reason),
-            _("Start one with `kidoku up`, or say where it is with --url or KIDOKU_URL."),
+            self._where(),
         )
+
+    def _where(self) -> str:
+        return _("Start one with `kidoku up`, or say where it is with --url or KIDOKU_URL.")
 
     def _refused(self, response: http.client.HTTPResponse) -> CliError:
         content = self._json(self._read(response))
@@ -165,7 +176,7 @@ class Server:
     def _stranger(self) -> CliError:
         return CliError(
             _("What answers at {url} is no Kidoku server.").format(url=self.url),
-            _("Say where the server is with --url or KIDOKU_URL."),
+            self._where(),
         )
 
 

@@ -9,21 +9,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from types import NoneType
-from typing import Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_type_hints
 
 from kidoku.cli.checks import CHECKS
+from kidoku.desk.config import DeskConfig
 from kidoku.platform.config import PlatformConfig
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+C = TypeVar("C", bound="DataclassInstance")
 
 CONFIG_FILE = "kidoku.toml"
 PREFIX = "KIDOKU_"
-CLIENT_VARIABLES = frozenset({"KIDOKU_URL", "KIDOKU_CONFIG"})
-"""Read by the commands themselves; no settings of the server."""
-DESK_PREFIX = "KIDOKU_DESK_"
-"""What Kidoku Desk reads, often in the same environment."""
-MASKED = frozenset({"control_key"})
+CLIENT_VARIABLES = frozenset({"KIDOKU_URL", "KIDOKU_DESK_URL", "KIDOKU_CONFIG"})
+"""Read by the commands themselves; no settings of a server."""
+MASKED = frozenset({"control_key", "api_key"})
 
-TYPES: Mapping[str, Any] = get_type_hints(PlatformConfig)
-NAMES = tuple(field.name for field in fields(PlatformConfig))
 TRUE = frozenset({"true", "yes", "on", "1"})
 FALSE = frozenset({"false", "no", "off", "0"})
 KINDS: Mapping[Any, str] = {
@@ -41,11 +43,11 @@ class SettingsError(Exception):
     """A setting that is unknown or cannot be. The message is one line that names it and where it stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Effective:
+@dataclass(frozen=True)
+class Effective(Generic[C]):
     """The settings in force and where each came from: `default`, the file, the variable or the flag."""
 
-    config: PlatformConfig
+    config: C
     origins: Mapping[str, str]
 
     def shown(self, name: str) -> Any:
@@ -65,18 +67,86 @@ def mask_password(url: str) -> str:
     return f"{scheme}{slashes}{user.partition(':')[0]}:***@{tail}" if at and ":" in user else url
 
 
-def load(flags: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Effective:
-    """Read every source and check every value. `flags` are by setting name, None for those not given;
-    `config` among them names the file. Raises SettingsError.
+Setting = tuple[str, str, Any]
+"""(origin, name, raw value)"""
+
+
+class Settings(Generic[C]):
+    """Where the settings of one server are read from: `prefix` begins its variables, `table` names its table in the
+    file; without one they stand at the file's top.
     """
-    flags = dict(flags)
-    file = find_file(flags.pop("config", None), environ)
-    values: dict[str, Any] = {}
-    origins = dict.fromkeys(NAMES, "default")
-    for origin, name, raw in [*from_file(file), *from_environment(environ), *from_flags(flags)]:
-        values[name] = convert(name, raw, origin)
-        origins[name] = origin
-    return Effective(PlatformConfig(**values), origins)
+
+    def __init__(self, kind: type[C], prefix: str, table: str | None = None) -> None:
+        self._kind = kind
+        self._types = get_type_hints(kind)
+        self._table = table
+        self.names = tuple(field.name for field in fields(kind))
+        self.variables = {name: f"{prefix}{name.upper()}" for name in self.names}
+
+    def load(self, flags: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Effective[C]:
+        """Read every source and check every value. `flags` are by setting name, None for those not given;
+        `config` among them names the file. Raises SettingsError.
+        """
+        flags = dict(flags)
+        file = find_file(flags.pop("config", None), environ)
+        values: dict[str, Any] = {}
+        origins = dict.fromkeys(self.names, "default")
+        for origin, name, raw in [*self._file(file), *self._environment(environ), *self._flags(flags)]:
+            values[name] = self._convert(name, raw, origin)
+            origins[name] = origin
+        return Effective(self._kind(**values), origins)
+
+    def kind_of(self, name: str) -> tuple[Any, bool]:
+        """A setting's type and whether it can be None as well."""
+        options = get_args(self._types[name])
+        if NoneType not in options:
+            return self._types[name], False
+        return next(option for option in options if option is not NoneType), True
+
+    def _file(self, file: Path | None) -> list[Setting]:
+        content, where = ({} if file is None else content_of(file)), str(file)
+        if self._table is not None:
+            content, where = table_of(content, self._table, where), f"{where}, [{self._table}]"
+        else:
+            content = {name: raw for name, raw in content.items() if name not in TABLES}
+        return [(where, self._known(name, where, name), raw) for name, raw in content.items()]
+
+    def _environment(self, environ: Mapping[str, str]) -> list[Setting]:
+        given = self.variables.items()
+        return [(variable, name, environ[variable]) for name, variable in given if variable in environ]
+
+    def _flags(self, flags: Mapping[str, Any]) -> list[Setting]:
+        pairs: tuple[str, ...] = flags.get("set") or ()
+        given = [(flag(name), name, raw) for name, raw in flags.items() if name != "set" and raw is not None]
+        return [*(self._assignment(pair) for pair in pairs), *given]
+
+    def _assignment(self, pair: str) -> Setting:
+        name, equals, raw = pair.partition("=")
+        if not equals:
+            raise SettingsError(f"--set {pair}: write it as --set NAME=VALUE")
+        return f"--set {name}", self._known(name.strip().replace("-", "_"), "--set", name), raw
+
+    def _known(self, name: str, where: str, as_written: str) -> str:
+        """`name` if there is such a setting. Raises SettingsError with the nearest one."""
+        if name in self.names:
+            return name
+        raise SettingsError(
+            f"{where}: unknown setting {as_written}; {nearest(name.lower(), {one: one for one in self.names})}"
+        )
+
+    def _convert(self, name: str, raw: Any, origin: str) -> Any:
+        """A raw value, from TOML or as text, as the setting's type. Raises SettingsError."""
+        kind, optional = self.kind_of(name)
+        if optional and isinstance(raw, str) and raw.strip().lower() in {"", "none"}:
+            return None
+        try:
+            value = READERS[kind](raw)
+        except (TypeError, ValueError):
+            raise SettingsError(f"{origin}: {name} must be {KINDS[kind]}, not {shown(name, raw)}") from None
+        complaint = CHECKS[name](value) if name in CHECKS else None
+        if complaint:
+            raise SettingsError(f"{origin}: {name} {complaint}, not {shown(name, raw)}")
+        return value
 
 
 def find_file(named: str | None, environ: Mapping[str, str]) -> Path | None:
@@ -88,25 +158,21 @@ def find_file(named: str | None, environ: Mapping[str, str]) -> Path | None:
     return usual if usual.exists() else None
 
 
-Setting = tuple[str, str, Any]
-"""(origin, name, raw value)"""
-
-
-def from_file(file: Path | None) -> list[Setting]:
-    if file is None:
-        return []
+def content_of(file: Path) -> dict[str, Any]:
     try:
-        content = tomllib.loads(file.read_text("utf-8"))
+        return tomllib.loads(file.read_text("utf-8"))
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file}: is no valid TOML: {error}") from error
-    return [(str(file), known(name, str(file), name), raw) for name, raw in content.items()]
 
 
-def from_environment(environ: Mapping[str, str]) -> list[Setting]:
-    given = {name: f"{PREFIX}{name.upper()}" for name in NAMES}
-    return [(variable, name, environ[variable]) for name, variable in given.items() if variable in environ]
+def table_of(content: Mapping[str, Any], name: str, where: str) -> dict[str, Any]:
+    """The table of one server; an empty one where there is none."""
+    found = content.get(name, {})
+    if not isinstance(found, dict):
+        raise SettingsError(f"{where}: {name} must be a table, as [{name}]")
+    return found
 
 
 def strange_variables(environ: Mapping[str, str] = os.environ) -> list[str]:
@@ -114,69 +180,24 @@ def strange_variables(environ: Mapping[str, str] = os.environ) -> list[str]:
 
     Others than Kidoku put names into an environment too, a container's links for one: they are no reason not to start.
     """
-    ours = {f"{PREFIX}{name.upper()}" for name in NAMES} | CLIENT_VARIABLES
-    strange = sorted(
-        name
-        for name in environ
-        if name.startswith(PREFIX) and not name.startswith(DESK_PREFIX) and name not in ours
-    )
-    return [f"{name} in the environment is no setting and is ignored; {nearest(name)}" for name in strange]
-
-
-def from_flags(flags: Mapping[str, Any]) -> list[Setting]:
-    pairs: tuple[str, ...] = flags.get("set") or ()
-    given = [(flag(name), name, raw) for name, raw in flags.items() if name != "set" and raw is not None]
-    return [*(assignment(pair) for pair in pairs), *given]
+    variables = [*PLATFORM.variables.values(), *DESK.variables.values()]
+    ours = {*variables, *CLIENT_VARIABLES}
+    strange = sorted(name for name in environ if name.startswith(PREFIX) and name not in ours)
+    names = {variable.removeprefix(PREFIX): variable for variable in variables}
+    return [
+        f"{name} in the environment is no setting and is ignored; {nearest(name.removeprefix(PREFIX), names)}"
+        for name in strange
+    ]
 
 
 def flag(name: str) -> str:
     return "--data" if name == "data_dir" else f"--{name.replace('_', '-')}"
 
 
-def assignment(pair: str) -> Setting:
-    name, equals, raw = pair.partition("=")
-    if not equals:
-        raise SettingsError(f"--set {pair}: write it as --set NAME=VALUE")
-    return f"--set {name}", known(name.strip().replace("-", "_"), "--set", name), raw
-
-
-def known(name: str, where: str, as_written: str) -> str:
-    """`name` if there is such a setting. Raises SettingsError with the nearest one."""
-    if name in NAMES:
-        return name
-    raise SettingsError(f"{where}: unknown setting {as_written}; {nearest(name)}")
-
-
-def nearest(name: str) -> str:
-    """What may have been meant by the name of a setting or of its variable."""
-    prefix = PREFIX if name.startswith(PREFIX) else ""
-    near = difflib.get_close_matches(name.removeprefix(PREFIX).lower(), NAMES, 1)
-    if not near:
-        return "`kidoku config` lists all settings"
-    return f"did you mean {prefix}{near[0].upper() if prefix else near[0]}?"
-
-
-def convert(name: str, raw: Any, origin: str) -> Any:
-    """A raw value, from TOML or as text, as the setting's type. Raises SettingsError."""
-    kind, optional = kind_of(name)
-    if optional and isinstance(raw, str) and raw.strip().lower() in {"", "none"}:
-        return None
-    try:
-        value = READERS[kind](raw)
-    except (TypeError, ValueError):
-        raise SettingsError(f"{origin}: {name} must be {KINDS[kind]}, not {shown(name, raw)}") from None
-    complaint = CHECKS[name](value) if name in CHECKS else None
-    if complaint:
-        raise SettingsError(f"{origin}: {name} {complaint}, not {shown(name, raw)}")
-    return value
-
-
-def kind_of(name: str) -> tuple[Any, bool]:
-    """A setting's type and whether it can be None as well."""
-    options = get_args(TYPES[name])
-    if NoneType not in options:
-        return TYPES[name], False
-    return next(option for option in options if option is not NoneType), True
+def nearest(name: str, names: Mapping[str, str]) -> str:
+    """What may have been meant; `names` are all there are, as they are compared and as they are told."""
+    near = difflib.get_close_matches(name, names, 1)
+    return f"did you mean {names[near[0]]}?" if near else "`kidoku config` lists all settings"
 
 
 def shown(name: str, raw: Any) -> str:
@@ -235,3 +256,8 @@ READERS: Mapping[Any, Callable[[Any], Any]] = {
     tuple[str, ...]: lambda raw: tuple(text(item) for item in items(raw)),
     tuple[float, ...]: lambda raw: tuple(read_float(item) for item in items(raw)),
 }
+
+PLATFORM = Settings(PlatformConfig, PREFIX)
+DESK = Settings(DeskConfig, f"{PREFIX}DESK_", "desk")
+TABLES = frozenset({"desk"})
+"""Tables of the file that are of other servers than the platform."""

@@ -6,10 +6,14 @@ from typing import Any
 
 import click
 
-from kidoku.cli.flags import DEMO_FLAGS, SERVER_FLAGS, settings_flags
+from kidoku.cli.flags import DEMO_FLAGS, SERVER_FLAGS, checked, settings_flags
 from kidoku.cli.output import print_json, table
-from kidoku.cli.settings import NAMES, Effective
+from kidoku.cli.settings import DESK, PLATFORM, Effective
 from kidoku.cli.words import _
+from kidoku.desk.config import DeskConfig
+from kidoku.platform.config import PlatformConfig
+
+Shown = Effective[PlatformConfig] | Effective[DeskConfig]
 
 
 @click.command(
@@ -18,16 +22,23 @@ from kidoku.cli.words import _
 )
 @click.option("--json", "as_json", is_flag=True, help=_("JSON for scripts."))
 @settings_flags(*SERVER_FLAGS, *DEMO_FLAGS)
-def config(effective: Effective, as_json: bool) -> None:
+def config(effective: Effective[PlatformConfig], as_json: bool) -> None:
+    desk = checked(DESK, {"config": click.get_current_context().params.get("config")})
     if as_json:
-        print_json({name: entry(effective, name) for name in NAMES})
+        own = {name: entry(effective, name) for name in PLATFORM.names}
+        print_json({**own, "desk": {name: entry(desk, name) for name in DESK.names}})
         return
-    rows = [(name, readable(effective.shown(name)), effective.origins[name]) for name in NAMES]
+    rows = [row(effective, name, name) for name in PLATFORM.names]
+    rows += [row(desk, name, f"desk.{name}") for name in DESK.names]
     click.echo(table((_("Setting"), _("Value"), _("Origin")), rows))
 
 
-def entry(effective: Effective, name: str) -> dict[str, Any]:
+def entry(effective: Shown, name: str) -> dict[str, Any]:
     return {"value": effective.shown(name), "origin": effective.origins[name]}
+
+
+def row(effective: Shown, name: str, label: str) -> tuple[str, str, str]:
+    return label, readable(effective.shown(name)), effective.origins[name]
 
 
 def readable(value: Any) -> str:

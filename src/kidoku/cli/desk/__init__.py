@@ -1,0 +1,1 @@
+"""`kidoku desk` and the commands below it."""

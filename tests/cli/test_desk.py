@@ -1,0 +1,126 @@
+"""`kidoku desk`: the server as a process, and the commands that call it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Process, Run, as_json, started
+
+PASSWORD = "correct horse"
+SECRET = "0123456789abcdef0123456789abcdef"
+NOWHERE = "http://127.0.0.1:1"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """A desk for the tests of this module."""
+    folder = tmp_path_factory.mktemp("desk")
+    with started("desk", "--port", "0", "--data", "data", cwd=folder) as process:
+        assert process.wait_for("Inbox")
+        yield process
+
+
+@pytest.fixture
+def env(desk: Process) -> dict[str, str]:
+    return {"KIDOKU_DESK_URL": url_of(desk), "KIDOKU_DESK_DATA_DIR": str(desk.folder / "data")}
+
+
+def url_of(desk: Process) -> str:
+    return desk.wait_for("Inbox").split()[-1].rstrip("/")
+
+
+def sign_in(url: str, login: str, password: str) -> int:
+    connection = http.client.HTTPConnection(url.removeprefix("http://"))
+    body = json.dumps({"login": login, "password": password})
+    connection.request("POST", "/api/v1/session", body, {"Content-Type": "application/json"})
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def test_it_says_that_nobody_can_sign_in_yet(desk: Process) -> None:
+    assert "kidoku desk agent add LOGIN --admin" in desk.wait_for("Nobody can sign in yet")
+
+
+def test_its_key_is_for_this_user_alone(desk: Process) -> None:
+    key = desk.folder / "data" / "desk.key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert not any(key.read_text().strip() in line for line in desk.lines)
+
+
+def test_agents(desk: Process, run: Run, env: dict[str, str]) -> None:
+    printed = run(
+        "desk", "agent", "add", "Ann", "--name", "Ann A.", "--admin", env=env, text=f"{PASSWORD}\n"
+    ).stdout
+    assert [line.split() for line in printed.splitlines()] == [
+        ["Login", "ann"],
+        ["Name", "Ann", "A."],
+        ["Role", "admin"],
+    ]
+    assert sign_in(url_of(desk), "ann", PASSWORD) == 200
+    assert "ann" in run("desk", "agent", "list", env=env).stdout
+    [ann] = as_json(run("desk", "agent", "list", "--json", env=env))
+    assert ann["role"] == "admin"
+    refused = run("desk", "agent", "add", "ann", env=env, text=f"{PASSWORD}\n", status=1)
+    assert "There is an agent 'ann' already." in refused.stderr
+    run("desk", "agent", "add", "bob", env=env, text="short\n", status=1)
+
+
+def test_channels_and_their_doctor(run: Run, env: dict[str, str]) -> None:
+    assert "There are none yet" in run("desk", "channel", "list", env=env).stdout
+    assert "There are none yet" in run("desk", "doctor", env=env).stdout
+    add = ("desk", "channel", "add", "Café", "--policy", "on-open", "--api-url", NOWHERE)
+    made = as_json(run(*add, "--json", env=env, text=f"{SECRET}\ntoken\n"))
+    assert (made["readPolicy"]["policy"], made["apiBaseUrl"]) == ("on-open", NOWHERE)
+    listed = run("desk", "channel", "list", env=env).stdout
+    assert made["channelKey"] in listed
+    assert "on-open" in listed
+    printed = run("desk", "doctor", "café", env=env, status=1).stdout
+    assert f"✗ {NOWHERE} doesn't answer" in printed
+    [examined] = as_json(run("desk", "doctor", "--json", env=env, status=1))
+    assert examined["verdict"] == "error"
+    assert "There is no channel 'x'" in run("desk", "doctor", "x", env=env, status=1).stderr
+
+
+def test_marks(run: Run, env: dict[str, str]) -> None:
+    assert run("desk", "marks", env=env).stdout == "There are none.\n"
+    assert as_json(run("desk", "marks", "--state", "parked", "--json", env=env))["marks"] == []
+    assert run("desk", "marks", "retry", "--all-parked", env=env).stdout.endswith(": 0\n")
+    assert "There is no such mark" in run("desk", "marks", "retry", "7", env=env, status=1).stderr
+    assert "--all-parked" in run("desk", "marks", "retry", env=env, status=2).stderr
+
+
+def test_without_the_key(run: Run, env: dict[str, str], tmp_path: Path) -> None:
+    other = {**env, "KIDOKU_DESK_DATA_DIR": str(tmp_path / "other")}
+    assert "The desk asks for its API key." in run("desk", "marks", env=other, status=1).stderr
+    wrong = {**other, "KIDOKU_DESK_API_KEY": "another-key-than-it"}
+    assert "does not know this API key" in run("desk", "marks", env=wrong, status=1).stderr
+
+
+def test_where_no_desk_runs(run: Run, tmp_path: Path) -> None:
+    env = {"KIDOKU_DESK_PORT": "1", "KIDOKU_DESK_DATA_DIR": str(tmp_path / "data")}
+    assert "Start one with `kidoku desk`" in run("desk", "marks", env=env, status=1).stderr
+    add = ("desk", "agent", "add", "ann", "--admin")
+    assert "ann" in run(*add, env=env, text=f"{PASSWORD}\n").stdout
+    assert "already" in run(*add, env=env, text=f"{PASSWORD}\n", status=2).stderr
+    assert "password" in run("desk", "agent", "add", "bob", env=env, text="x\n", status=2).stderr
+    elsewhere = {"KIDOKU_DESK_URL": NOWHERE, **env}
+    run(*add, env=elsewhere, text=f"{PASSWORD}\n", status=1)
+    with started("desk", "--port", "0", "--data", "data", cwd=tmp_path) as process:
+        url = url_of(process)
+        assert sign_in(url, "ann", PASSWORD) == 200
+        busy = run("desk", "agent", "add", "bob", env=env, text=f"{PASSWORD}\n", status=1)
+        assert "data" in busy.stderr
+        assert process.stop() == 0
+
+
+def test_settings_that_do_not_fit_together(run: Run) -> None:
+    result = run("desk", "--set", "lease_ms=5000", status=2)
+    assert "lease_ms must be more than line_timeout_ms" in result.stderr
+    assert "port must be from 0 to 65535" in run("desk", "--port", "70000", status=2).stderr
