@@ -21,13 +21,14 @@ PLACES = (
     "/",
     "/chats/1?peek=1",
     "/chats/1",
+    "/reports",
     "/settings",
     "/settings/agents",
     "/settings/canned",
     "/settings/me",
 )
 SETTLED = "() => !document.querySelector('[aria-busy=true], .skeleton, .desk__wait')"
-SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll('.pane, .settings')]
+SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll('.pane, .settings, .reports')]
     .some((box) => box.scrollWidth > box.clientWidth + 1)"""
 
 

@@ -25,7 +25,7 @@ SECTIONS: Final = ("channels", "agents", "canned", "me")
 
 
 def routes(pages: Pages, desk: Desk) -> list[Route]:
-    """`/`, `/chats/{chatId}` (with `peek=1` without opening it), `/settings/{section}` and `/sign-in`."""
+    """`/`, `/chats/{chatId}` (with `peek=1` without opening it), `/reports`, `/settings/{section}` and `/sign-in`."""
 
     async def shell(request: Request) -> Response:
         caller: Caller | None = request.scope.get(CALLER)
@@ -41,7 +41,7 @@ def routes(pages: Pages, desk: Desk) -> list[Route]:
             request, "desk/sign_in.html", scripts=_SCRIPTS, api=ROOT, wanted=wanted, first=first
         )
 
-    shells = ("/", "/chats/{chat_id}", "/settings", *(f"/settings/{one}" for one in SECTIONS))
+    shells = ("/", "/chats/{chat_id}", "/reports", "/settings", *(f"/settings/{one}" for one in SECTIONS))
     return [
         Route(SIGN_IN, sign_in, name="sign-in"),
         *(Route(path, shell, name="desk") for path in shells),

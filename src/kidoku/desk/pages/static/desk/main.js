@@ -15,9 +15,10 @@ import { InboxScreen } from './inbox/inbox.js';
 import { Keys } from './keys.js';
 import { tellOf } from './notifications.js';
 import { hrefOf, placeOf } from './place.js';
+import { ReportsScreen } from './reports/reports.js';
 import { SettingsScreen } from './settings/settings.js';
 
-const SCREENS = { inbox: InboxScreen, settings: SettingsScreen };
+const SCREENS = { inbox: InboxScreen, reports: ReportsScreen, settings: SettingsScreen };
 
 class Desk {
   constructor(root, start) {
@@ -164,7 +165,7 @@ class Desk {
     const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.altKey);
     if (!link || !plain || link.target || link.hasAttribute('download') || event.defaultPrevented) return;
     const url = new URL(link.href);
-    if (!/^\/(chats\/|settings|$)/.test(url.pathname)) return;
+    if (!/^\/(chats\/|reports|settings|$)/.test(url.pathname)) return;
     event.preventDefault();
     const place = placeOf(url);
     this.go(place.section === 'inbox' && place.item ? { ...place, peek: place.peek || event.shiftKey } : place);

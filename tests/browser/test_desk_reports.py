@@ -1,0 +1,74 @@
+"""The desk's reports: numbers as drawings and as tables, for a period and a channel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.desk_kit import OpenPage, desk_beside, open_desk
+from tests.browser.kit import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+
+async def test_from_a_message_to_the_report(world: World, open_page: OpenPage, tmp_path: Path) -> None:
+    async with desk_beside(world, tmp_path / "desk") as desk:
+        await desk.agent()
+        channel = await desk.channel()
+        user_id = await channel.friend()
+        await channel.say(user_id, "hello")
+        await channel.say(user_id, "anybody there?")
+        inbox = await open_desk(open_page, desk)
+        await expect(inbox.row("Hana").locator(".count")).to_have_text("2")
+        await inbox.open("Hana")
+        await inbox.answer("Here we are")
+        await expect(inbox.states.last).to_contain_text("Read ")
+        page = inbox.page
+
+        await page.get_by_role("link", name="Reports").click()
+        await expect(page.get_by_role("heading", name="Reports", level=1)).to_be_visible()
+        read = page.locator("section", has=page.get_by_role("heading", name="Time to read"))
+        await expect(read.locator(".facts").first).to_contain_text("Number2")
+        await expect(read.locator(".bars__bar")).to_have_count(7)
+        await read.get_by_text("As a table").click()
+        await expect(read.get_by_role("row")).to_have_count(8)
+
+        # Keys go through the columns, each told in words.
+        await read.locator(".bars__bar").last.focus()
+        await expect(read.get_by_role("status")).to_contain_text("2 messages")
+        await page.keyboard.press("ArrowLeft")
+        await expect(read.get_by_role("status")).to_contain_text("none")
+
+        agents = page.locator("section", has=page.get_by_role("heading", name="By agent"))
+        await expect(agents.get_by_role("row").last).to_contain_text("You")
+        causes = page.locator("section", has=page.get_by_role("heading", name="Marks by cause"))
+        await expect(
+            causes.get_by_role("rowheader", name="Opened").or_(
+                causes.get_by_role("rowheader", name="Answered")
+            )
+        ).not_to_have_count(0)
+
+        await page.get_by_role("button", name="24 hours").click()
+        await expect(page).to_have_url(f"{desk.url}/reports?period=1")
+        await expect(read.locator(".bars__bar")).not_to_have_count(7)
+        await page.get_by_label("Channel").select_option("Café Hinoki")
+        await expect(page).to_have_url(f"{desk.url}/reports?period=1&channel={channel.key}")
+
+        async with page.expect_download() as download:
+            await read.get_by_role("link", name="Download as CSV").click()
+        saved = Path(await (await download.value).path()).read_text("utf-8")
+        assert saved.startswith("hour,read_count,read_median_ms")
+
+
+async def test_a_message_that_waits_too_long_is_shown(
+    world: World, open_page: OpenPage, tmp_path: Path
+) -> None:
+    async with desk_beside(world, tmp_path / "desk") as desk:
+        await desk.agent()
+        channel = await desk.channel(readTargetS=1)
+        inbox = await open_desk(open_page, desk, path="/reports")
+        await expect(inbox.page.get_by_text("Nothing was read in this period.")).to_be_visible()
+        await channel.say(await channel.friend(), "hello")
+        await expect(inbox.page.get_by_text("Messages have waited too long")).to_be_visible(timeout=20_000)
