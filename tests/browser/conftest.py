@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 from kidoku.platform.app import running
 from kidoku.platform.config import PlatformConfig
@@ -23,6 +23,9 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# A busy machine takes its time; what does not come at all is still told.
+expect.set_options(timeout=PATIENCE_S * 1000)
+
 shared = pytest_asyncio.fixture(scope="package", loop_scope="package")
 own = pytest_asyncio.fixture(loop_scope="package")
 
