@@ -188,6 +188,16 @@ async def test_a_token_that_is_too_old_is_not_tried(tmp_path: Path, line: Script
         assert (reply.way, paths(line)) == ("push", [PUSH])
 
 
+async def test_old_tokens_are_forgotten(tmp_path: Path, line: ScriptedLine) -> None:
+    clock = ManualClock(START)
+    async with desk_world(tmp_path / "data", line, clock=clock) as world:
+        await chat_with(world, 1)
+        clock.advance(1_200_001)
+        await chat_with(world, 2)
+    kept = rows(tmp_path / "data", "SELECT reply_token FROM reply_tokens")
+    assert kept == [(f"{2:032x}",)]
+
+
 async def test_a_token_that_line_does_not_take_falls_back_to_push(world: World, line: ScriptedLine) -> None:
     await quiet(world)
     chat_id = await chat_with(world)

@@ -26,6 +26,7 @@ from kidoku.desk.store.marks import ask_mark
 from kidoku.desk.store.media import forget_media, want_media
 from kidoku.desk.store.profiles import want_members
 from kidoku.desk.store.relay_queue import queue_relay
+from kidoku.desk.store.reply_tokens import forget_tokens
 from kidoku.desk.store.schema import events, reply_tokens
 from kidoku.storage.sqlite import raw
 
@@ -128,7 +129,7 @@ def process_event(conn: sa.Connection, event: Happened, now: int) -> list[Event]
 
 def keep_reply_token(conn: sa.Connection, event: Happened) -> None:
     token = event.body.get("replyToken")
-    if not event.active or not isinstance(token, str):
+    if event.chat_id is None or not event.active or not isinstance(token, str):
         return
     row = {
         "chat_id": event.chat_id,
@@ -137,6 +138,7 @@ def keep_reply_token(conn: sa.Connection, event: Happened) -> None:
         "received_at": event.intake.received_at,
     }
     conn.execute(insert(reply_tokens).prefix_with("OR IGNORE", dialect="sqlite").values(**row))
+    forget_tokens(conn, event.chat_id, event.intake.received_at)
 
 
 def on_message(conn: sa.Connection, event: Happened, now: int) -> list[Event]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from kidoku.core.reply_attempt import TOKEN_GOOD_MS
 from kidoku.desk.store.channels import Channel
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 BOT_FIRST_MS = 10_000
 """How long a reply token is left to the bot behind the relay [our decision]."""
+
+OVER_MS = 1_200_000
+"""LINE takes no reply token later than 20 minutes after its event (reference, "Reply token")."""
 
 
 class Token(NamedTuple):
@@ -58,6 +61,12 @@ def take_token(conn: sa.Connection, channel: Channel, chat_id: int, now: int) ->
     mine = (reply_tokens.c.chat_id == chat_id, reply_tokens.c.reply_token == found.token)
     taken = update(reply_tokens).where(*mine, reply_tokens.c.used_at.is_(None)).values(used_at=now)
     return found if conn.execute(taken).rowcount else None
+
+
+def forget_tokens(conn: sa.Connection, chat_id: int, now: int) -> None:
+    """Drop a chat's tokens that LINE takes no more in any case."""
+    old = (reply_tokens.c.chat_id == chat_id, reply_tokens.c.received_at < now - OVER_MS)
+    conn.execute(delete(reply_tokens).where(*old))
 
 
 def give_back(conn: sa.Connection, chat_id: int, token: str | None) -> None:
