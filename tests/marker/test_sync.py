@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,53 +13,34 @@ import pytest
 
 from kidoku.marker import FileInUse, Mark, Marker, MarkerError, SyncMarker
 from tests.desk.kit import USER, message_event
-from tests.desk.line import ScriptedLine, Step, scripted_line, status
+from tests.desk.line import ScriptedLine, Step, status
 
 
-@pytest.fixture
-def line() -> Iterator[ScriptedLine]:
-    """A scripted LINE in a thread of its own."""
-    ready: list[ScriptedLine] = []
-    loop, is_ready, over = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
-
-    async def serve() -> None:
-        async with scripted_line() as made:
-            ready.append(made)
-            is_ready.set()
-            await over.wait()
-        await asyncio.sleep(0)
-
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
-    thread.start()
-    assert is_ready.wait(20)
-    yield ready[0]
-    loop.call_soon_threadsafe(over.set)
-    thread.join()
-    loop.close()
-
-
-def test_three_lines(path: Path, line: ScriptedLine) -> None:
-    marker = Marker.open_sync(path, "token", api_base_url=line.url)
+def test_three_lines(path: Path, line_beside: ScriptedLine) -> None:
+    marker = Marker.open_sync(path, "token", api_base_url=line_beside.url)
     mark = marker.due(message_event(1))
     assert marker.flush(20)
     marker.close()
     marker.close()
     assert mark is not None
     assert (mark.chat, mark.token) == (USER, "token-1")
-    assert [call.body for call in line.calls] == [{"markAsReadToken": "token-1"}]
+    assert [call.body for call in line_beside.calls] == [{"markAsReadToken": "token-1"}]
     with pytest.raises(MarkerError, match="closed"):
         marker.due(message_event(2))
 
 
-def test_many_threads(path: Path, line: ScriptedLine) -> None:
-    with SyncMarker.open(path, "token", api_base_url=line.url) as marker, ThreadPoolExecutor(8) as threads:
+def test_many_threads(path: Path, line_beside: ScriptedLine) -> None:
+    with (
+        SyncMarker.open(path, "token", api_base_url=line_beside.url) as marker,
+        ThreadPoolExecutor(8) as threads,
+    ):
         events = [message_event(1, user=f"U{number:032x}") for number in range(100)]
         assert all(threads.map(marker.due, events))
         assert marker.flush(60)
-    assert len(line.calls) == 100
+    assert len(line_beside.calls) == 100
 
 
-def test_everything_else(path: Path, line: ScriptedLine) -> None:
+def test_everything_else(path: Path, line_beside: ScriptedLine) -> None:
     parked, refused = threading.Event(), threading.Event()
 
     def on_parked(mark: Mark) -> None:
@@ -71,8 +50,10 @@ def test_everything_else(path: Path, line: ScriptedLine) -> None:
         except MarkerError:
             refused.set()
 
-    line.usual = Step(status(401, "Authentication failed"))
-    with Marker.open_sync(path, "old", api_base_url=line.url, delay_s=60, on_parked=on_parked) as marker:
+    line_beside.usual = Step(status(401, "Authentication failed"))
+    with Marker.open_sync(
+        path, "old", api_base_url=line_beside.url, delay_s=60, on_parked=on_parked
+    ) as marker:
         undone, refusal = marker.due(message_event(1)), marker.due("a token", delay_s=0)
         assert undone is not None
         assert refusal is not None
@@ -82,17 +63,17 @@ def test_everything_else(path: Path, line: ScriptedLine) -> None:
         assert marker.undo(undone)
         (found,) = marker.parked()
         assert (found.mark_id, found.advice, found.chat) == (refusal.mark_id, "access-token", None)
-        line.usual = Step()
+        line_beside.usual = Step()
         marker.use_token("new")
         assert marker.replay() == 1
         assert marker.flush(20)
-    assert line.calls[-1].headers["authorization"] == "Bearer new"
+    assert line_beside.calls[-1].headers["authorization"] == "Bearer new"
 
 
-def test_one_process_one_file(path: Path, line: ScriptedLine) -> None:
-    with SyncMarker.open(path, "token", api_base_url=line.url), pytest.raises(FileInUse):
-        SyncMarker.open(path, "token", api_base_url=line.url)
-    SyncMarker.open(path, "token", api_base_url=line.url).close()
+def test_one_process_one_file(path: Path, line_beside: ScriptedLine) -> None:
+    with SyncMarker.open(path, "token", api_base_url=line_beside.url), pytest.raises(FileInUse):
+        SyncMarker.open(path, "token", api_base_url=line_beside.url)
+    SyncMarker.open(path, "token", api_base_url=line_beside.url).close()
 
 
 PROGRAM = """
@@ -112,13 +93,13 @@ print(len(marker.pending()))
 """
 
 
-def test_a_program_may_end_without_closing_and_may_not_fork(path: Path, line: ScriptedLine) -> None:
+def test_a_program_may_end_without_closing_and_may_not_fork(path: Path, line_beside: ScriptedLine) -> None:
     command = [sys.executable, "-c", PROGRAM, str(path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, env={**os.environ})
     assert (done.returncode, done.stderr) == (0, "")
     said, pending = done.stdout.splitlines()
     assert "open it afterwards" in said
     assert pending == "1"
-    with SyncMarker.open(path, "token", api_base_url=line.url) as marker:
+    with SyncMarker.open(path, "token", api_base_url=line_beside.url) as marker:
         assert marker.flush(20)
-    assert [call.body for call in line.calls] == [{"markAsReadToken": "a token"}]
+    assert [call.body for call in line_beside.calls] == [{"markAsReadToken": "a token"}]
