@@ -3,30 +3,29 @@
 import { columns, timeHeight } from '../../charts.js';
 import { h, svg } from '../../dom.js';
 import { span } from '../../durations.js';
-import { brief, day, full, number, time } from '../../format.js';
+import { day, full, number, time } from '../../format.js';
 import { t, tn } from '../../i18n.js';
 import { card, facts } from '../../ui.js';
 import { table } from './tables.js';
 
-const TOP_MS = 86_400_000;
+const TOP_S = 86_400;
 const WORDS = {
   read: { title: () => t('Time to read'), none: () => t('Nothing was read in this period.') },
   answered: { title: () => t('Time to answer'), none: () => t('Nothing was answered in this period.') },
 };
 
-const short = (by) => (by === 'hour' ? time : brief);
 const long = (ms, by) => (by === 'hour' ? full(ms) : day(ms));
 
 /** Times to read or to answer (`kind`), with a column for each hour or day. */
 export function timesCard(kind, { lines, total }, by, downloads) {
   const { title, none } = WORDS[kind];
   const all = total[kind];
-  if (!all) return card(title(), h('p.muted', {}, none()), kind === 'read' && unreadFacts(total), downloads);
+  if (!all) return card(title(), h('p.muted', {}, none()), facts(unreadFacts(kind, total)), downloads);
   const words = ({ start, [kind]: times }) =>
     times ? [long(start, by), ...described(times)].join(' · ') : `${long(start, by)} · ${t('none')}`;
   const chart = columns(lines, {
     label: `${title()}: ${described(all).join(', ')}. ${t('Arrow keys go through the columns.')}`,
-    hint: t('Height: nine in ten took no longer. Dark: half of them took no longer.'),
+    hint: t('Height: nine in ten took no longer. Solid: half of them took no longer.'),
     words,
     draw: ({ item, ...place }) => (item[kind] ? timeColumn(item[kind], place) : []),
     kind: () => 'time',
@@ -40,8 +39,8 @@ export function timesCard(kind, { lines, total }, by, downloads) {
       [t('99 %'), span(all.p99Ms)],
       [t('Longest'), span(all.longestMs)],
       [t('Number'), number(all.count)],
+      ...unreadFacts(kind, total),
     ]),
-    kind === 'read' && unreadFacts(total),
     chart,
     scale(
       lines.map(({ start }) => start),
@@ -57,16 +56,17 @@ export function timesCard(kind, { lines, total }, by, downloads) {
   );
 }
 
-function unreadFacts({ unread, withinTarget, read }) {
-  return facts([
+function unreadFacts(kind, { unread, withinTarget, read }) {
+  if (kind !== 'read') return [];
+  return [
     [t('Not read yet'), number(unread)],
     [t('Within the target'), withinTarget ? `${number(withinTarget)} / ${number(read.count)}` : null],
-  ]);
+  ];
 }
 
 function timeColumn({ medianMs, p90Ms }, { x, width, height }) {
   return [p90Ms, medianMs].map((ms, index) => {
-    const tall = timeHeight(ms, TOP_MS, height, 2);
+    const tall = timeHeight(ms / 1_000, TOP_S, height, 2);
     return svg('rect', {
       x,
       y: height - tall,
@@ -111,7 +111,7 @@ export function backlogCard({ lines }, by, downloads) {
     t('Unread messages'),
     chart,
     scale(
-      lines.map(({ at }) => at),
+      lines.map(({ at }) => (by === 'hour' ? at : at - 1)),
       by,
     ),
     asTable(
@@ -131,7 +131,7 @@ function scale(moments, by) {
   return h(
     'p.reports__scale.small.muted',
     { 'aria-hidden': 'true' },
-    shown.map((at) => h('span', {}, short(by)(at))),
+    shown.map((at) => h('span', {}, by === 'hour' ? time(at) : day(at))),
   );
 }
 
