@@ -27,6 +27,7 @@ from kidoku.desk.store.chats import find_chat
 from kidoku.desk.store.inbox import find_line
 from kidoku.desk.store.open_chat import open_chat, undo_open
 from kidoku.desk.store.read_chat import read_chat
+from kidoku.desk.store.replies import Reply, find_reply
 from kidoku.desk.store.resolve_chat import State, set_state
 from kidoku.http.json_api.route import Route, post
 from kidoku.storage.refused import Missing
@@ -114,6 +115,19 @@ async def post_reply(call: Call) -> ReplyTold:
     if asked.quote_token is not None:
         contents[0]["quoteToken"] = asked.quote_token
     reply = await desk.replier.ask(channel, chat_id(call), contents, call.by, asked.retry_key)
+    return reply_told(reply)
+
+
+async def post_reply_retry(call: Call) -> ReplyTold:
+    """Sends an answer again that has failed, or of which it is not certain that LINE has it."""
+    channel = await channel_of(call)
+    reply_id = call.id_of("replyId", "no_such_reply", "There is no such answer in this chat.")
+    if (await call.desk.read(find_reply, reply_id)).chat_id != chat_id(call):
+        raise Missing("no_such_reply", "There is no such answer in this chat.")
+    return reply_told(await call.desk.replier.retry(channel, reply_id, call.by))
+
+
+def reply_told(reply: Reply) -> ReplyTold:
     state: Any = reply.state
     return ReplyTold(
         reply_id=str(reply.reply_id),
@@ -165,6 +179,13 @@ def routes() -> tuple[Route[Call], ...]:
         post(f"{CHAT}/resolve", post_resolve, "Resolve a chat", "chats", asks=StateAsked, gives=ChatTold),
         post(f"{CHAT}/reopen", post_reopen, "Open a resolved chat again", "chats", gives=ChatTold),
         post(f"{CHAT}/reply", post_reply, "Answer", "chats", asks=ReplyAsked, gives=ReplyTold),
+        post(
+            f"{CHAT}/replies/{{replyId}}/retry",
+            post_reply_retry,
+            "Send an answer again that has failed",
+            "chats",
+            gives=ReplyTold,
+        ),
         post(
             f"{CHAT}/presence",
             post_presence,

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from kidoku.desk.api import agents, canned, channels, chat_acts, chats, live, marks, notes, reports, session
+from kidoku.desk.api import (
+    agents,
+    canned,
+    channels,
+    chat_acts,
+    chats,
+    live,
+    marks,
+    media,
+    notes,
+    reports,
+    session,
+)
 from kidoku.desk.api.call import Call
 from kidoku.desk.api.sign_in import SignIn
 from kidoku.http.json_api.route import Route
@@ -16,6 +28,7 @@ def routes() -> tuple[Route[Call], ...]:
         *agents.routes(sign_in),
         *channels.routes(),
         *chats.routes(),
+        *media.routes(),
         *chat_acts.routes(),
         *notes.routes(),
         *canned.routes(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from msgspec import UNSET
 
@@ -22,6 +23,7 @@ from kidoku.desk.api.shapes.chats import (
 from kidoku.desk.api.shapes.marks import AttemptTold, MarkTold
 from kidoku.desk.store.conversation import Delivery, Happening, Line, Person, Shown, decode
 from kidoku.desk.store.inbox import Preview, Row
+from kidoku.desk.store.media import CONTENT, PARTS, PREVIEW, Media
 from kidoku.desk.store.read_state import ReadState
 from kidoku.http.json_api.shapes import Maybe, T
 
@@ -29,9 +31,6 @@ if TYPE_CHECKING:
     from kidoku.desk.directory import Directory
     from kidoku.desk.store.list_marks import Listed
     from kidoku.desk.store.marks import Mark
-
-HELD = {"image": True, "video": True, "audio": False, "file": False}
-"""Types of a user's messages whose content LINE keeps; whether there is a preview too."""
 
 
 def known(value: T | None) -> Maybe[T]:
@@ -115,7 +114,7 @@ def message_told(chat_id: int, one: Shown) -> MessageTold:
         by=known(line.sender_id) if direction == "out" else UNSET,
         read=UNSET if one.read is None else read_told(one.read),
         delivery=UNSET if one.delivery is None else delivery_told(one.delivery),
-        media=media_told(chat_id, line, content),
+        media=media_told(chat_id, line, content, one.media),
         quoted=UNSET if one.quoted is None else preview_told(one.quoted),
         quote_token=token if isinstance(token, str) else UNSET,
         standby=line.standby,
@@ -142,7 +141,7 @@ def delivery_told(one: Delivery) -> DeliveryTold:
     )
 
 
-def media_told(chat_id: int, line: Line, content: Mapping[str, Any]) -> Maybe[MediaTold]:
+def media_told(chat_id: int, line: Line, content: Mapping[str, Any], kept: Media | None) -> Maybe[MediaTold]:
     """Where the content of a message is: with us once LINE has given it, with somebody else, or nowhere."""
     if line.unsent_at is not None:
         return UNSET
@@ -150,12 +149,18 @@ def media_told(chat_id: int, line: Line, content: Mapping[str, Any]) -> Maybe[Me
     elsewhere = provider if isinstance(provider, dict) and provider.get("type") == "external" else content
     url, preview = elsewhere.get("originalContentUrl"), elsewhere.get("previewImageUrl")
     if isinstance(url, str):
-        return MediaTold(content_url=url, preview_url=preview if isinstance(preview, str) else UNSET)
-    if line.direction == "out" or line.type not in HELD:
+        preview_url = preview if isinstance(preview, str) else UNSET
+        return MediaTold(state="external", content_url=url, preview_url=preview_url)
+    if kept is None:
         return UNSET
-    here = f"{ROOT}/chats/{chat_id}/messages/{line.message_key}"
+    here = f"{ROOT}/chats/{chat_id}/messages/{quote(line.message_key, safe='')}"
+    state: Any = kept.state
     return MediaTold(
-        content_url=f"{here}/content", preview_url=f"{here}/preview" if HELD[line.type] else UNSET
+        state=state,
+        content_url=f"{here}/{CONTENT}",
+        preview_url=f"{here}/{PREVIEW}" if PREVIEW in PARTS[kept.kind] else UNSET,
+        problem=known(kept.problem),
+        advice=known(kept.advice),
     )
 
 

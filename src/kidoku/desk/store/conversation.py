@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from kidoku.desk.store.chats import Chat, find_chat
+from kidoku.desk.store.media import Media, media_of
 from kidoku.desk.store.place import Place
 from kidoku.desk.store.read_state import ReadState, causes, open_marks, read_state
 from kidoku.desk.store.schema import events, members, messages, replies
@@ -71,13 +72,14 @@ class Person(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A message with all that is shown about it; `quoted` is the message that it quotes."""
+    """A message with all that is shown about it; `quoted` is the message that it quotes, `media` what it holds."""
 
     line: Line
     read: ReadState | None
     sender: Person | None
     delivery: Delivery | None
     quoted: Line | None
+    media: Media | None
 
 
 class Happening(NamedTuple):
@@ -153,6 +155,7 @@ def shown(conn: sa.Connection, chat: Chat, page: Sequence[Line]) -> list[Shown]:
     people = named(conn, chat, {one.sender_id for one in page if one.direction == "in" and one.sender_id})
     ways = deliveries(conn, {one.reply_id for one in page if one.reply_id is not None})
     quotes = quoted(conn, chat.chat_id, page)
+    files = media_of(conn, chat.chat_id, [one.message_key for one in page])
     return [
         Shown(
             line,
@@ -160,6 +163,7 @@ def shown(conn: sa.Connection, chat: Chat, page: Sequence[Line]) -> list[Shown]:
             people.get(line.sender_id or "") if line.direction == "in" else None,
             ways.get(line.reply_id or 0),
             quotes.get(line.message_key),
+            files.get(line.message_key),
         )
         for line in page
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, insert, or_, select, update
@@ -71,6 +71,13 @@ def find_media(conn: sa.Connection, chat_id: int, message_key: str, part: str) -
     if row is None:
         raise Missing("no_such_media", "The message has no such content.")
     return Media._make(row)
+
+
+def media_of(conn: sa.Connection, chat_id: int, message_keys: Sequence[str]) -> dict[str, Media]:
+    """The content of messages, by message."""
+    keys = media.c.message_key.in_(message_keys)
+    wanted = select(*COLUMNS).where(media.c.chat_id == chat_id, keys, media.c.part == CONTENT)
+    return {row.message_key: Media._make(row) for row in conn.execute(wanted)}
 
 
 def is_media(key: tuple[int, str, str]) -> tuple[Any, ...]:

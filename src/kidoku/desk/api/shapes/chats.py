@@ -127,11 +127,19 @@ class PersonTold(Told, frozen=True, kw_only=True):
     picture_url: str | None
 
 
-class MediaTold(Told, frozen=True, kw_only=True):
-    """Addresses of what a message holds: on this server, or wherever somebody else keeps it."""
+MediaStates = Literal["waiting", "fetching", "stored", "external", "gone", "too-large", "failed", "unsent"]
 
+
+class MediaTold(Told, frozen=True, kw_only=True):
+    """Addresses of what a message holds: on this server once it is `stored`, or wherever somebody else keeps it
+    (`external`). `gone`: LINE has it no more; `problem` and `advice` where it could not be fetched.
+    """
+
+    state: MediaStates
     content_url: str
     preview_url: Maybe[str] = UNSET
+    problem: Maybe[str] = UNSET
+    advice: Maybe[str] = UNSET
 
 
 class DeliveryTold(Told, frozen=True, kw_only=True):
