@@ -86,6 +86,8 @@ def test_channels_and_their_doctor(run: Run, env: dict[str, str]) -> None:
     [examined] = as_json(run("desk", "doctor", "--json", env=env, status=1))
     assert examined["verdict"] == "error"
     assert "There is no channel 'x'" in run("desk", "doctor", "x", env=env, status=1).stderr
+    japanese = run("desk", "doctor", env={**env, "LANGUAGE": "ja"}, status=1).stdout
+    assert f"✗ {NOWHERE}が応答しません" in japanese
 
 
 def test_marks(run: Run, env: dict[str, str]) -> None:
