@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kidoku.core.read_policy import Policy, ReadPolicy
 from kidoku.core.signature import sign
+from kidoku.desk import worker
+from kidoku.desk.store import process
 from tests.desk.kit import SECRET, World, desk_world, message_event
 from tests.desk.line import ScriptedLine
 
@@ -97,6 +100,31 @@ async def test_one_that_cannot_be_processed_holds_nothing_up(world: World, tmp_p
     await world.received(2)
     problems = rows(tmp_path / "data", "SELECT problem FROM intakes ORDER BY intake_id")
     assert [problem is None for (problem,) in problems] == [False, True]
+
+
+async def test_one_event_that_is_wrong_takes_no_other_along(world: World, tmp_path: Path) -> None:
+    broken = {**message_event(2), "message": {"type": "text"}}
+    await world.webhook(message_event(1), broken, message_event(3))
+    await world.received(3)
+    assert len(rows(tmp_path / "data", "SELECT * FROM messages")) == 2
+    assert rows(tmp_path / "data", "SELECT problem FROM intakes") == [("KeyError: 'id'",)]
+
+
+async def test_trouble_of_the_database_is_no_fault_of_a_request(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, failures = process.process_event, [sqlite3.OperationalError("disk I/O error")]
+
+    def fails_once(*args: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return usual(*args)
+
+    monkeypatch.setattr(worker, "TROUBLE_S", 0.01)
+    monkeypatch.setattr(process, "process_event", fails_once)
+    await world.webhook(message_event(1))
+    await world.received(1)
+    assert rows(tmp_path / "data", "SELECT problem FROM intakes") == [(None,)]
 
 
 async def test_standby_is_kept_and_never_acted_on(world: World, line: ScriptedLine) -> None:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import case, func, insert, select, update
 
-from kidoku.desk.store.place import place_of
+from kidoku.desk.store.blocking import unblocked
+from kidoku.desk.store.place import BEFORE_ITS_TIME, place_of
 from kidoku.desk.store.profiles import due_again
 from kidoku.desk.store.reports_facts import note_wait, take_back
 from kidoku.desk.store.schema import chats, messages
+from kidoku.desk.store.waiting import somebody_waits
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -64,13 +66,11 @@ def add_message(conn: sa.Connection, new: Inbound) -> bool:
         conn.execute(of_message(new.chat_id, new.message_id).values(**origin))
     taken_back = known is not None and known.unsent_at is not None
     note_arrival(conn, new, counts=not new.standby and not taken_back)
+    if not is_newest(conn, new):
+        somebody_waits(conn, new.chat_id)
     if not new.standby:
         note_wait(conn, new.chat_id, new.message_id, place, None if known is None else known.unsent_at)
     return True
-
-
-BEFORE_ITS_TIME = -1
-"""The place of a message of which only an edit or its end has come so far."""
 
 
 def content(message: Json) -> dict[str, Any]:
@@ -89,18 +89,27 @@ def of_message(chat_id: int, message_id: str) -> Any:
 
 def note_arrival(conn: sa.Connection, new: Inbound, *, counts: bool) -> None:
     """Bring the chat in step: its newest message, the team's unread count, since when somebody waits."""
-    newest = chats.c.last_at <= new.at
+    newest = select(messages.c.message_key).where(
+        messages.c.chat_id == new.chat_id, messages.c.place != BEFORE_ITS_TIME
+    )
     values: dict[str, Any] = {
-        "last_message_key": case((newest, new.message_id), else_=chats.c.last_message_key),
-        "last_at": case((newest, new.at), else_=chats.c.last_at),
+        "last_message_key": newest.order_by(messages.c.at.desc(), messages.c.place.desc())
+        .limit(1)
+        .scalar_subquery(),
+        "last_at": func.max(chats.c.last_at, new.at),
         "profile_due_at": due_again(chats, new.at),
+        "blocked_at": unblocked(new.at),
     }
     if counts:
         values["unseen"] = chats.c.unseen + 1
-        values["waiting_since"] = func.min(func.coalesce(chats.c.waiting_since, new.at), new.at)
+        values["waiting_since"] = func.coalesce(chats.c.waiting_since, new.at)
         values["state"] = case((chats.c.state == "resolved", "open"), else_=chats.c.state)
-        values["blocked_at"] = None
     conn.execute(update(chats).where(chats.c.chat_id == new.chat_id).values(**values))
+
+
+def is_newest(conn: sa.Connection, new: Inbound) -> bool:
+    last = select(chats.c.last_message_key).where(chats.c.chat_id == new.chat_id)
+    return bool(conn.execute(last).scalar_one() == new.message_id)
 
 
 def edit_message(conn: sa.Connection, chat_id: int, message: Json, at: int, sender_id: str | None) -> None:
@@ -123,8 +132,23 @@ def edit_message(conn: sa.Connection, chat_id: int, message: Json, at: int, send
 def unsend_message(conn: sa.Connection, chat_id: int, message_id: str, at: int) -> None:
     """Forget what a message said; that there was one stays, and so does its token."""
     gone = {"body": "{}", "text": None, "unsent_at": at}
-    if conn.execute(of_message(chat_id, message_id).values(**gone)).rowcount:
-        take_back(conn, chat_id, message_id, at)
-    else:
+    known = conn.execute(
+        select(messages.c.at, messages.c.place, messages.c.standby, messages.c.unsent_at).where(
+            messages.c.chat_id == chat_id, messages.c.message_key == message_id
+        )
+    ).one_or_none()
+    if known is None:
         row = {"chat_id": chat_id, "message_key": message_id, "type": UNSENT, **gone}
         conn.execute(insert(messages).values(direction="in", at=at, place=BEFORE_ITS_TIME, **row))
+    elif known.unsent_at is None:
+        conn.execute(of_message(chat_id, message_id).values(**gone))
+        if known.place != BEFORE_ITS_TIME and not known.standby:
+            take_back(conn, chat_id, message_id, at)
+            note_taken_back(conn, chat_id, known.at)
+
+
+def note_taken_back(conn: sa.Connection, chat_id: int, at: int) -> None:
+    """Bring the chat in step after the message of a time was taken back: nobody has to see it, or to answer it."""
+    unseen = (chats.c.chat_id == chat_id, chats.c.unseen > 0, chats.c.seen_at < at)
+    conn.execute(update(chats).where(*unseen).values(unseen=chats.c.unseen - 1))
+    somebody_waits(conn, chat_id)

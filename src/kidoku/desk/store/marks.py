@@ -13,8 +13,7 @@ from sqlalchemy import and_, insert, or_, select, update
 from kidoku.core.read_policy import Occasion
 from kidoku.desk.store.change import Change
 from kidoku.desk.store.channels import Channel
-from kidoku.desk.store.inbound import BEFORE_ITS_TIME
-from kidoku.desk.store.place import Place
+from kidoku.desk.store.place import BEFORE_ITS_TIME, Place
 from kidoku.desk.store.schema import chats, marks, messages
 from kidoku.storage.refused import Invalid, Missing
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import case, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from kidoku.desk.store.inbound import content
 from kidoku.desk.store.place import LARGEST, Place
-from kidoku.desk.store.schema import chats, messages, replies
+from kidoku.desk.store.schema import chats, messages
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -86,23 +86,3 @@ def settle_outgoing(
     earlier = (chats.c.chat_id == chat_id, chats.c.last_at < at)
     conn.execute(update(chats).where(*earlier).values(last_at=at, last_message_key=last))
     conn.execute(update(messages).where(*mine, messages.c.at < at).values(at=at))
-
-
-def somebody_waits(conn: sa.Connection, chat_id: int) -> None:
-    """Work out since when the user waits: since the first message that no answer came after, those that failed
-    aside. Nobody waits in a chat that is resolved.
-    """
-    answered = (
-        select(func.coalesce(func.max(messages.c.at), -1))
-        .join(replies, replies.c.reply_id == messages.c.reply_id)
-        .where(messages.c.chat_id == chat_id, messages.c.direction == "out", replies.c.state != "failed")
-    )
-    since = select(func.min(messages.c.at)).where(
-        messages.c.chat_id == chat_id,
-        messages.c.direction == "in",
-        messages.c.standby.is_(False),
-        messages.c.unsent_at.is_(None),
-        messages.c.at > answered.scalar_subquery(),
-    )
-    waits = case((chats.c.state == "resolved", None), else_=since.scalar_subquery())
-    conn.execute(update(chats).where(chats.c.chat_id == chat_id).values(waiting_since=waits))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 LARGEST = (1 << 63) - 1
+BEFORE_ITS_TIME = -1
+"""The place of a message of which only an edit or its end has come so far."""
 
 
 class Place(NamedTuple):

@@ -8,13 +8,17 @@ everything here can be done again and gives the same state.
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlalchemy import insert
+from sqlalchemy.exc import OperationalError
 
 from kidoku.core.read_policy import Occasion, due_after
+from kidoku.desk.store.blocking import note_gone, note_there
 from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.chat_event import chat_changed
@@ -65,27 +69,58 @@ def process_intakes(
     change: Change[int] = Change(0)
     for intake in open_intakes(conn, limit):
         change.value += 1
-        queue_relay(conn, channels[intake.channel_id], intake, now)
-        raw(conn).execute("SAVEPOINT intake")
-        try:
-            change.events += process_intake(conn, channels[intake.channel_id], intake, now)
-            close_intake(conn, intake.intake_id, now)
-        except Exception as error:
-            log.exception("webhook request %d could not be processed", intake.intake_id)
-            raw(conn).execute("ROLLBACK TO intake")
-            close_intake(conn, intake.intake_id, now, f"{type(error).__name__}: {error}")
-        raw(conn).execute("RELEASE intake")
+        left, problem = process_intake(conn, channels[intake.channel_id], intake, now)
+        change.events += left
+        close_intake(conn, intake.intake_id, now, problem)
     return change
 
 
-def process_intake(conn: sa.Connection, channel: Channel, intake: Intake, now: int) -> list[Event]:
-    """The events of one request, in LINE's order of time."""
-    found = msgspec.json.decode(intake.body)["events"]
-    left: list[Event] = []
-    for body in sorted(found, key=lambda one: time_of(one, intake)):
-        if note_event(conn, channel, intake, body):
-            left += process_event(conn, happened(conn, channel, intake, body), now)
-    return left
+def process_intake(
+    conn: sa.Connection, channel: Channel, intake: Intake, now: int
+) -> tuple[list[Event], str | None]:
+    """What follows from a request, and what was wrong with it. An event that is wrong takes no other along."""
+    found: list[Json] = msgspec.json.decode(intake.body)["events"]
+    bodies = sorted(found, key=lambda one: time_of(one, intake))  # LINE's order
+
+    def act(*some: Json) -> list[Event]:
+        return [event for body in some for event in process_body(conn, channel, intake, body, now)]
+
+    def forward() -> list[Event]:
+        queue_relay(conn, channel, intake, now)
+        return []
+
+    done = [guarded(conn, forward), guarded(conn, partial(act, *bodies))]
+    if done[1][1] is not None:
+        log.error("webhook request %d is processed event by event", intake.intake_id)
+        done[1:] = [guarded(conn, partial(act, body)) for body in bodies]
+    problems = [problem for _, problem in done if problem is not None]
+    return [event for left, _ in done for event in left], "; ".join(problems) or None
+
+
+def guarded(conn: sa.Connection, act: Callable[[], list[Event]]) -> tuple[list[Event], str | None]:
+    """Do all of it or nothing: what is left, and why it could not be done. Trouble of the database's own is raised:
+    no request is to blame for it, and all of them are tried again.
+    """
+    driver = raw(conn)
+    driver.execute("SAVEPOINT part")
+    try:
+        left = act()
+    except (sqlite3.OperationalError, OperationalError):
+        raise
+    except Exception as error:
+        log.exception("a part of a webhook request could not be processed")
+        driver.execute("ROLLBACK TO part")
+        driver.execute("RELEASE part")
+        return [], f"{type(error).__name__}: {error}"
+    driver.execute("RELEASE part")
+    return left, None
+
+
+def process_body(conn: sa.Connection, channel: Channel, intake: Intake, body: Json, now: int) -> list[Event]:
+    """What follows from an event; nothing when it is known already."""
+    if not note_event(conn, channel, intake, body):
+        return []
+    return process_event(conn, happened(conn, channel, intake, body), now)
 
 
 def note_event(conn: sa.Connection, channel: Channel, intake: Intake, body: Json) -> bool:
@@ -181,13 +216,14 @@ def on_unsend(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
 
 def on_follow(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
     assert event.chat_id is not None
-    set_chat(conn, event.chat_id, blocked_at=None, profile_due_at=now)
+    note_there(conn, event.chat_id, event.at)
+    set_chat(conn, event.chat_id, profile_due_at=now)
     return [chat_event(conn, event)]
 
 
 def on_unfollow(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
     assert event.chat_id is not None
-    set_chat(conn, event.chat_id, blocked_at=event.at)
+    note_gone(conn, event.chat_id, event.at)
     return [chat_event(conn, event)]
 
 

@@ -16,11 +16,12 @@ from kidoku.core.reply_attempt import Again, Failed, Sent, Verdict, push_verdict
 from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.chat_event import chat_changed
-from kidoku.desk.store.outgoing import SentMessage, settle_outgoing, somebody_waits
+from kidoku.desk.store.outgoing import SentMessage, settle_outgoing
 from kidoku.desk.store.replies import COLUMNS, Reply, find_reply, reply_event, set_reply
 from kidoku.desk.store.reply_tokens import give_back, is_shared, take_token
 from kidoku.desk.store.reports_facts import note_answer
 from kidoku.desk.store.schema import chats, marks, replies
+from kidoku.desk.store.waiting import somebody_waits
 
 if TYPE_CHECKING:
     import sqlalchemy as sa

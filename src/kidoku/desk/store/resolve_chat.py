@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from kidoku.desk.store.change import Change
 from kidoku.desk.store.chat_event import chat_changed
 from kidoku.desk.store.chats import find_chat, set_chat
-from kidoku.desk.store.outgoing import somebody_waits
+from kidoku.desk.store.waiting import somebody_waits
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
