@@ -47,8 +47,8 @@ async def ended(world: World, state: str, number: int = 1) -> list[dict[str, Any
     return told()
 
 
-async def relays(world: World, *states: str) -> list[Parcel]:
-    return await world.desk.read(list_relays, world.channel.channel_id, states)
+async def relays(world: World, state: str | None = None) -> list[Parcel]:
+    return await world.desk.read(list_relays, world.channel.channel_id, state)
 
 
 # -- what arrives

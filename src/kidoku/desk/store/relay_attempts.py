@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from sqlalchemy import func, or_, select, true
+from sqlalchemy import func, or_, select, true, update
 
 from kidoku.core.mark_attempt import Fault, Tried
 from kidoku.core.read_policy import Occasion, due_after
@@ -33,6 +33,9 @@ from kidoku.desk.store.schema import chats, intakes, relays
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
+
+AT_ONCE = 200
+"""Webhooks that are parked in one transaction: others wait for their turn in the writer."""
 
 INTERRUPTED = Tried(None, Fault.NO_ANSWER, "the desk was stopped while it sent this")
 
@@ -69,19 +72,19 @@ def claim_relays(
         .order_by(*order)
         .limit(limit)
     )
-    found = []
-    for row in conn.execute(wanted).all():
-        relay, intake = to_parcel(row)
-        lease: dict[str, Any] = {
-            "state": "sending",
-            "attempts": relay.attempts + 1,
-            "first_at": now if relay.first_at is None else relay.first_at,
-            "lease_owner": owner,
-            "lease_until": now + lease_ms,
-        }
-        set_relay(conn, relay.relay_id, **lease)
-        found.append(Parcel(relay._replace(**lease), intake))
-    return Change(found)
+    found = [to_parcel(row) for row in conn.execute(wanted)]
+    ids = [parcel.relay.relay_id for parcel in found]
+    lease: dict[str, Any] = {"state": "sending", "lease_owner": owner, "lease_until": now + lease_ms}
+    tried = {"attempts": relays.c.attempts + 1, "first_at": func.coalesce(relays.c.first_at, now)}
+    conn.execute(update(relays).where(relays.c.relay_id.in_(ids)).values(**lease, **tried))
+    return Change([leased(parcel, now, lease) for parcel in found])
+
+
+def leased(parcel: Parcel, now: int, lease: Mapping[str, Any]) -> Parcel:
+    """A parcel as it is once it has been claimed."""
+    first_at = now if parcel.relay.first_at is None else parcel.relay.first_at
+    relay = parcel.relay._replace(attempts=parcel.relay.attempts + 1, first_at=first_at, **lease)
+    return parcel._replace(relay=relay)
 
 
 class Ended(NamedTuple):
@@ -225,10 +228,11 @@ def park_where(
     conn: sa.Connection, channel_id: int, condition: Any, now: int, advice: str, reason: str
 ) -> list[Event]:
     open_ones = (relays.c.channel_id == channel_id, relays.c.ended_at.is_(None), relays.c.state != "sending")
-    wanted = select(*COLUMNS).where(*open_ones, condition).order_by(relays.c.relay_id).limit(500)
+    wanted = select(*COLUMNS).where(*open_ones, condition).order_by(relays.c.relay_id).limit(AT_ONCE)
     found = [Relay._make(row) for row in conn.execute(wanted)]
-    for relay in found:
-        set_relay(conn, relay.relay_id, state="parked", ended_at=now, advice=advice, reason=reason)
-    for relay in found:
+    after: dict[str, Any] = {"state": "parked", "ended_at": now, "advice": advice, "reason": reason}
+    ids = [relay.relay_id for relay in found]
+    conn.execute(update(relays).where(relays.c.relay_id.in_(ids)).values(**after))
+    for relay in {relay.lane: relay for relay in found}.values():
         let_next_go(conn, relay, now)
-    return [relay_event(find_relay(conn, channel_id, relay.relay_id)) for relay in found]
+    return [relay_event(relay._replace(**after)) for relay in found]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import and_, func, insert, select
+from sqlalchemy import and_, false, func, insert, select
 
 from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.chats import peer_of
@@ -20,6 +20,7 @@ from kidoku.desk.store.events import event_id_of
 from kidoku.desk.store.intake import Intake
 from kidoku.desk.store.relays import Relay, set_relay
 from kidoku.desk.store.schema import events, relays
+from kidoku.storage.sqlite import raw
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -73,21 +74,30 @@ def of_lane(channel_id: int, lane: str) -> Any:
     return and_(relays.c.channel_id == channel_id, relays.c.lane == lane, relays.c.ended_at.is_(None))
 
 
+def holder(channel_id: int, lane: str) -> Any:
+    """The one that the others of its chat wait for: written as the index `uq_relays_lane` is."""
+    holds = and_(relays.c.state != "queued", relays.c.overtaken == false())
+    return select(relays.c.relay_id).where(of_lane(channel_id, lane), holds)
+
+
 def is_held(conn: sa.Connection, channel_id: int, lane: str) -> bool:
     """Whether a webhook of the chat has to go first."""
-    holds = select(relays.c.relay_id).where(of_lane(channel_id, lane), relays.c.overtaken.is_(False))
-    return conn.execute(holds.limit(1)).first() is not None
+    return conn.execute(holder(channel_id, lane)).first() is not None
 
 
 def let_next_go(conn: sa.Connection, relay: Relay, now: int) -> None:
     """Let the oldest queued webhook of a chat be sent, unless one that holds it up is before it."""
     if relay.lane is None:
         return
-    lane = of_lane(relay.channel_id, relay.lane)
-    holding = select(relays.c.relay_id).where(lane, relays.c.state != "queued", relays.c.overtaken.is_(False))
-    if conn.execute(holding.limit(1)).first() is not None:
+    if is_held(conn, relay.channel_id, relay.lane):
         return
-    oldest = select(func.min(relays.c.relay_id)).where(lane, relays.c.state == "queued")
-    relay_id = conn.execute(oldest).scalar_one()
-    if relay_id is not None:
-        set_relay(conn, relay_id, state="waiting", next_at=now)
+    row = raw(conn).execute(NEXT, (relay.channel_id, relay.lane)).fetchone()
+    if row is not None:
+        set_relay(conn, row[0], state="waiting", next_at=now)
+
+
+NEXT = """
+SELECT relay_id FROM relays INDEXED BY ix_relays_lane
+WHERE channel_id = ? AND lane = ? AND ended_at IS NULL AND state = 'queued' ORDER BY relay_id LIMIT 1
+"""
+"""The index is named, because SQLite would rather go through all webhooks of the channel in their order."""

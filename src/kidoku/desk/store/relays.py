@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import delete, func, or_, select, update
@@ -61,7 +60,7 @@ def find_relay(conn: sa.Connection, channel_id: int, relay_id: int) -> Relay:
 def list_relays(
     conn: sa.Connection,
     channel_id: int,
-    states: Collection[str] = (),
+    state: str | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> list[Parcel]:
@@ -71,8 +70,8 @@ def list_relays(
         .join(intakes, intakes.c.intake_id == relays.c.intake_id)
         .where(relays.c.channel_id == channel_id)
     )
-    if states:
-        wanted = wanted.where(relays.c.state.in_(states))
+    if state is not None:
+        wanted = wanted.where(relays.c.state == state)
     if before is not None:
         wanted = wanted.where(relays.c.relay_id < before)
     return [to_parcel(row) for row in conn.execute(wanted.order_by(relays.c.relay_id.desc()).limit(limit))]
