@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kidoku.core.mark_attempt import Tried
@@ -187,7 +187,7 @@ def played(acts: Sequence[Act], newest: int) -> tuple[list[tuple[Any, ...]], lis
         return one.waits(), one.answers()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories(), st.sampled_from([1, 45, 125]))
 def test_the_order_in_which_events_come_changes_nothing(
     story: tuple[list[Act], list[Act], list[Turn]], newest: int
