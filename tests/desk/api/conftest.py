@@ -7,14 +7,22 @@ from pathlib import Path
 
 import pytest
 
+from kidoku.storage.clock import ManualClock
 from tests.desk.api.kit import KEY, Client
-from tests.desk.kit import World, desk_world
+from tests.desk.kit import START, World, desk_world
 from tests.desk.line import ScriptedLine
 
 
 @pytest.fixture
 async def world(tmp_path: Path, line: ScriptedLine) -> AsyncIterator[World]:
     async with desk_world(tmp_path / "data", line, api_key=KEY) as made:
+        yield made
+
+
+@pytest.fixture
+async def still_world(tmp_path: Path, line: ScriptedLine) -> AsyncIterator[World]:
+    """A desk whose clock stands still."""
+    async with desk_world(tmp_path / "still", line, clock=ManualClock(START), api_key=KEY) as made:
         yield made
 
 

@@ -12,7 +12,7 @@ from kidoku.desk.api.sign_in import ADDRESS_TRIES, LOGIN_TRIES
 from kidoku.desk.passwords import hash_password
 from kidoku.desk.store.agents import SEEN_MS, SESSION_MS, Agent, Role, add_agent
 from kidoku.storage.clock import ManualClock
-from tests.desk.api.kit import KEY, Client
+from tests.desk.api.kit import Client
 from tests.desk.kit import START, World, desk_world
 from tests.desk.line import ScriptedLine
 
@@ -80,7 +80,8 @@ async def test_passwords_are_the_same_however_composed(world: World, api: Client
     await browser.post("/session", login("zoe", "Zoe\u0301 a\u0300 la plage"))
 
 
-async def test_guessing_has_to_wait(world: World, browser: Client) -> None:
+async def test_guessing_has_to_wait(still_world: World) -> None:
+    world, browser = still_world, Client(still_world, key=None)
     await agent(world)
     await agent(world, "bob")
     for _ in range(LOGIN_TRIES + 1):
@@ -92,7 +93,7 @@ async def test_guessing_has_to_wait(world: World, browser: Client) -> None:
 
 
 async def test_guessing_at_many_logins_has_to_wait_too(tmp_path: Path, line: ScriptedLine) -> None:
-    more: Any = {"public_url": "https://desk.example.com", "api_key": KEY}
+    more: Any = {"public_url": "https://desk.example.com", "clock": ManualClock(START)}
     async with desk_world(tmp_path / "data", line, **more) as world:
         await agent(world)
         browser = Client(world, key=None)
@@ -110,7 +111,8 @@ async def test_guessing_at_many_logins_has_to_wait_too(tmp_path: Path, line: Scr
         await browser.post("/session", login())
 
 
-async def test_many_at_once_are_one_after_the_other(world: World, browser: Client) -> None:
+async def test_many_at_once_are_one_after_the_other(still_world: World) -> None:
+    world = still_world
     await agent(world)
 
     async def guess() -> int:
