@@ -189,6 +189,8 @@ async def test_a_channel_that_is_left_out_waits_parked(path: Path, line: Scripte
     async with Marker.open(path, {"shop": "a"}, api_base_url=line.url) as marker:
         (mark,) = await marker.parked()
         assert (mark.advice, mark.reason) == ("access-token", "no access token was given for its channel")
+        assert mark.channel == "help"
+        assert await marker.replay() == 0
     async with Marker.open(path, both, api_base_url=line.url) as marker:
         assert await marker.replay() == 1
         assert await marker.flush(20)

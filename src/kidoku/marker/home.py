@@ -74,9 +74,9 @@ class Home:
         except BaseException:
             await home.close()
             raise
-        for name, channel in known.items():
-            home.names[channel.channel_id] = name
-            home.use_token(channel, config.access_tokens[name])
+        home.names = {channel.channel_id: name for name, channel in known.items()}
+        for name, access_token in config.access_tokens.items():
+            home.use_token(known[name], access_token)
         # The file is locked, so that nobody else can be at work.
         await home.apply(return_lost_marks, home.now, home.random_unit(), home.owner)
         home.sender.start()
@@ -145,7 +145,7 @@ class Home:
         """A mark as it is shown, with the kind of its peer."""
         return Mark(
             mark_id=mark.mark_id,
-            channel=self.names.get(mark.channel_id, "?"),
+            channel=self.names[mark.channel_id],
             chat=None if kind == TOKEN else mark.peer_id,
             token=mark.token,
             state=cast("State", mark.state),

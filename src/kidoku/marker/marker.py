@@ -127,12 +127,14 @@ class Marker:
         return await home.shown(await home.read(marks_in, ["parked"], limit))
 
     async def replay(self, marks: Iterable[Mark | int] | None = None) -> int:
-        """Let parked marks be tried again, all of them or these; how many there were."""
+        """Let parked marks be tried again, all of them or these; how many there were. Those of a channel without an
+        access token stay parked.
+        """
         home = self._opened()
         ids = None if marks is None else [id_of(mark) for mark in marks]
         done, some = 0, AT_ONCE
         while some == AT_ONCE:
-            some = await home.apply(replay, ids, AT_ONCE, home.now)
+            some = await home.apply(replay, list(home.directory.by_id), ids, AT_ONCE, home.now)
             done += some
         home.sender.wake()
         return done

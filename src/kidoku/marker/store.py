@@ -26,7 +26,7 @@ DONE = ("confirmed", "superseded", "undone")
 
 
 def open_channels(conn: sa.Connection, names: Collection[str], now: int) -> dict[str, Channel]:
-    """The channels with these names, made where they are new. What waits in others is parked: nobody can send it."""
+    """All channels by their names, these made where they are new. What waits in others is parked: nobody can send it."""
     known = {channel.channel_key: channel for channel in all_channels(conn)}
     for name in names:
         if name not in known:
@@ -37,7 +37,7 @@ def open_channels(conn: sa.Connection, names: Collection[str], now: int) -> dict
         .where(marks.c.state.in_(OPEN), marks.c.channel_id.not_in(ids))
         .values(state="parked", reason="no access token was given for its channel", advice="access-token")
     )
-    return {name: known[name] for name in names}
+    return known
 
 
 def put_due(
@@ -70,12 +70,14 @@ def count_open(conn: sa.Connection) -> int:
     return int(conn.execute(select(func.count()).where(marks.c.state.in_(OPEN))).scalar_one())
 
 
-def replay(conn: sa.Connection, mark_ids: Sequence[int] | None, limit: int, now: int) -> Change[int]:
-    """Let parked marks be tried again: these, or all; how many there were, `limit` at most."""
-    parked = select(marks.c.mark_id).where(marks.c.state == "parked").order_by(marks.c.mark_id).limit(limit)
+def replay(
+    conn: sa.Connection, channel_ids: Collection[int], mark_ids: Sequence[int] | None, limit: int, now: int
+) -> Change[int]:
+    """Let parked marks of these channels be tried again: these, or all; how many there were, `limit` at most."""
+    parked = select(marks.c.mark_id).where(marks.c.state == "parked", marks.c.channel_id.in_(channel_ids))
     if mark_ids is not None:
         parked = parked.where(marks.c.mark_id.in_(mark_ids))
-    found = conn.execute(parked).scalars().all()
+    found = conn.execute(parked.order_by(marks.c.mark_id).limit(limit)).scalars().all()
     changes = [replay_mark(conn, mark_id, "bot", now) for mark_id in found]
     return Change(len(found), [event for change in changes for event in change.events])
 
