@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,20 @@ class Manager:
     async def agree(self, name: str) -> None:
         """Press a dialog's button."""
         await self.dialog.get_by_role("button", name=name, exact=True).click()
+
+    async def save(self, form: Locator) -> None:
+        """Press a form's Save and wait until what it holds is kept."""
+        async with self.kept():
+            await form.get_by_role("button", name="Save").click()
+
+    async def flip(self, name: str) -> None:
+        """Turn a switch and wait until that is kept."""
+        async with self.kept():
+            await self.switch(name).click()
+
+    def kept(self) -> AbstractAsyncContextManager[object]:
+        """What is done in this context changes settings; it ends when they are stored."""
+        return self.page.expect_response(lambda answer: answer.request.method == "PATCH")
 
     async def go(self, section: str) -> None:
         """Choose a section in the rail."""

@@ -89,9 +89,9 @@ async def test_a_url_that_cannot_be_is_refused(bot: Bot, open_page: OpenPage) ->
 
 async def test_switches_take_effect(bot: Bot, open_page: OpenPage) -> None:
     manager = await open_manager(open_page, bot, "messaging-api")
-    await manager.switch("Webhook redelivery").click()
+    await manager.flip("Webhook redelivery")
     await expect(manager.switch("Webhook redelivery")).to_be_checked()
-    await manager.switch("Error statistics aggregation").click()
+    await manager.flip("Error statistics aggregation")
     await expect(manager.switch("Error statistics aggregation")).to_be_checked()
     kept = await settings(bot)
     assert kept["redelivery"] is True
@@ -175,15 +175,13 @@ async def test_what_the_account_may_do_is_set(bot: Bot, open_page: OpenPage) -> 
     manager = await open_manager(open_page, bot, "messaging-api")
     limits = manager.page.locator(".card").filter(has_text="What the account may do")
     await limits.get_by_label("Messages a month").fill("200")
-    await limits.get_by_role("button", name="Save").click()
-    await expect(limits.get_by_role("button", name="Save")).to_be_disabled()
-    await manager.switch("Verified account").click()
+    await manager.save(limits)
+    await manager.flip("Verified account")
     await expect(manager.switch("Verified account")).not_to_be_checked()
-    await manager.switch("Read tokens while Chat is off").click()
+    await manager.flip("Read tokens while Chat is off")
     await expect(manager.switch("Read tokens while Chat is off")).not_to_be_checked()
     kept = await settings(bot)
     assert (kept["monthlyLimit"], kept["premium"], kept["tokensWithoutChat"]) == (200, False, False)
     await limits.get_by_label("Messages a month").fill("")
-    await limits.get_by_role("button", name="Save").click()
-    await expect(limits.get_by_role("button", name="Save")).to_be_disabled()
+    await manager.save(limits)
     assert (await settings(bot))["monthlyLimit"] is None

@@ -38,7 +38,7 @@ async def test_webhook_off_stops_events_and_says_what_that_means(
     world: World, bot: Bot, open_page: OpenPage
 ) -> None:
     manager = await open_manager(open_page, bot, "response")
-    await manager.switch("Use webhook").click()
+    await manager.flip("Use webhook")
     await expect(manager.mode).to_contain_text("Webhook is off: your bot gets no read tokens.")
     assert (await settings(bot))["useWebhook"] is False
 
@@ -109,8 +109,7 @@ async def test_a_keyword_is_answered(
     await auto.get_by_label("Keywords").fill("hours, 営業時間")
     await auto.get_by_label("Answer", exact=True).fill("From 9 to 18.")
     await auto.get_by_label("Answer to anything else").fill("A person will answer.")
-    await auto.get_by_role("button", name="Save").click()
-    await expect(auto.get_by_role("button", name="Save")).to_be_disabled()
+    await manager.save(auto)
     phone = await open_phone(await world.friend(bot), bot.id)
     await phone.write("営業時間")
     await expect(phone.log).to_contain_text("From 9 to 18.")
@@ -145,8 +144,7 @@ async def test_response_hours_are_kept(bot: Bot, open_page: OpenPage) -> None:
     sunday = hours.get_by_role("group", name="Sunday", exact=True)
     await sunday.get_by_label("From", exact=True).fill("22:00")
     await sunday.get_by_label("To", exact=True).fill("02:00")
-    await hours.get_by_role("button", name="Save").click()
-    await expect(hours.get_by_role("button", name="Save")).to_be_disabled()
+    await manager.save(hours)
     kept = (await settings(bot))["responseHours"]
     assert kept == {
         "enabled": True,

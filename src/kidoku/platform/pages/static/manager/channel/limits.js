@@ -16,7 +16,7 @@ export class LimitsCard {
       inputmode: 'numeric',
     });
     this.saveButton = h('button.button', { type: 'submit', disabled: true }, t('Save'));
-    this.limit.addEventListener('input', () => (this.saveButton.disabled = this.wanted === this.settings.monthlyLimit));
+    this.limit.addEventListener('input', () => (this.saveButton.disabled = false));
     const label = h('label', { for: 'monthly-limit' }, t('Messages a month'));
     const line = h(
       'form.inline-form',
