@@ -3,50 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
-import os
 import random
-import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 
+from tests.model.kit import Server, listening, server
+
 KILLS = 50
 WRITERS = 4
 USERS = 4
 CONTROL = "/_kidoku/v1"
-
-
-class Platform:
-    """`kidoku platform` as a process, started again on the same data and port after each kill."""
-
-    def __init__(self, data: Path, port: int) -> None:
-        self.url = f"http://127.0.0.1:{port}"
-        self._command = ["-m", "kidoku", "platform", "--data", str(data), "--port", str(port)]
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *self._command,
-            stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, "LANG": "C.UTF-8"},
-        )
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            if self.url.encode() in line:  # printed once it answers
-                return
-        raise AssertionError("the platform did not start")
-
-    async def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            await self._process.communicate()
-            self._process = None
+IMPORTS = ["kidoku.cli.main", "kidoku.cli.serve", "kidoku.platform.app", "alembic.command"]
 
 
 class Bot:
@@ -60,19 +31,6 @@ class Bot:
             if event["type"] == "message":
                 self.tokens[event["message"]["text"]] = event["message"]["markAsReadToken"]
         return web.Response()
-
-    @contextlib.asynccontextmanager
-    async def listening(self) -> AsyncIterator[str]:
-        app = web.Application()
-        app.router.add_post("/webhook", self.webhook)
-        runner = web.AppRunner(app)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        try:
-            yield f"http://127.0.0.1:{runner.addresses[0][1]}/webhook"
-        finally:
-            await runner.cleanup()
 
 
 class Load:
@@ -107,7 +65,7 @@ class Load:
                 user = await self.control(client, "POST", "/users", {"displayName": f"User {number}"})
                 self.users.append(user["userId"])
 
-    async def until_killed(self, platform: Platform) -> None:
+    async def until_killed(self, platform: Server) -> None:
         """Run the writers; kill the server after a random number of answers."""
         last = self.answers + self.dice.randrange(5, 60)
         async with aiohttp.ClientSession() as client:
@@ -171,18 +129,18 @@ class Load:
 
 
 async def test_fifty_kills_break_no_promise(tmp_path: Path, unused_tcp_port: int) -> None:
-    platform = Platform(tmp_path / "data", unused_tcp_port)
+    url, data = f"http://127.0.0.1:{unused_tcp_port}", tmp_path / "data"
+    command = ["platform", "--data", str(data), "--port", str(unused_tcp_port)]
     bot = Bot()
-    load = Load(platform.url, bot, seed=20251105)
-    try:
-        async with bot.listening() as webhook:
+    load = Load(url, bot, seed=20251105)
+    app = web.Application()
+    app.router.add_post("/webhook", bot.webhook)
+    async with listening(app) as bots, server(url, *command, imports=IMPORTS) as platform:
+        await platform.start()
+        await load.prepare(f"{bots}/webhook")
+        for _ in range(KILLS):
+            await load.until_killed(platform)
             await platform.start()
-            await load.prepare(webhook)
-            for _ in range(KILLS):
-                await load.until_killed(platform)
-                await platform.start()
-                await load.check()
-    finally:
-        await platform.kill()
+            await load.check()
     assert load.marked, "no mark was ever answered"
     assert len(load.sent) > KILLS
