@@ -62,7 +62,7 @@ class Desk:
             "autoResponse": {"enabled": False},
         }
         await control.patch(f"/accounts/{account['accountId']}/settings", **settings)
-        return Channel(self, account["accountId"], made["channelKey"])
+        return Channel(self, account["accountId"], made["channelKey"], account["channelAccessToken"])
 
 
 @dataclass
@@ -72,6 +72,12 @@ class Channel:
     desk: Desk
     account_id: str
     key: str
+    access_token: str
+
+    async def token(self, access_token: str) -> str:
+        """Let the desk use another access token; the one that the channel really has."""
+        await self.desk.call("PATCH", f"/channels/{self.key}", {"channelAccessToken": access_token})
+        return self.access_token
 
     async def friend(self, name: str = "Hana") -> str:
         user_id = await self.desk.world.user(name)

@@ -6,11 +6,12 @@ import { full, time } from '../../format.js';
 import { t } from '../../i18n.js';
 import { avatar } from '../../parts.js';
 import { nameOf } from '../people.js';
+import { deliveryNotice, isTrouble } from './delivery.js';
 import { happeningText } from './happenings.js';
 import { writerName } from './messages.js';
 import { readState } from './read_state.js';
 
-const BESIDE = new Set(['read', 'delivery', 'editedAt', 'timestamp']);
+const BESIDE = new Set(['read', 'delivery', 'editedAt', 'timestamp', 'endsAnswer']);
 
 /** How the timeline draws rows for this pane. */
 export function rows(pane) {
@@ -28,11 +29,16 @@ function update(element, message, pane) {
     element.beside = undefined;
     build(element, message, pane);
   }
-  const beside = JSON.stringify([...BESIDE].map((name) => message[name]));
+  const beside = JSON.stringify([
+    [...BESIDE].map((name) => message[name]),
+    message.own && [pane.cannotSend, pane.isFree],
+  ]);
   if (element.meta && element.beside !== beside) {
     const changed = element.beside !== undefined;
     element.beside = beside;
     fillMeta(element.meta, message, pane, changed);
+    const told = message.endsAnswer && isTrouble(message.delivery) && deliveryNotice(message, pane);
+    show(element.below, told);
   }
   return element;
 }
@@ -53,7 +59,9 @@ function build(element, message, pane) {
   }
   element.meta = h('div.meta', { 'aria-live': 'off' });
   const body = h('div.message__content', {}, content(message, pane.options), quoteButton(message, pane));
-  return show(element, !message.own && author(message, pane), h('div.message__line', {}, body, element.meta));
+  element.below = h('div.message__below');
+  const line = h('div.message__line', {}, body, element.meta);
+  return show(element, !message.own && author(message, pane), line, element.below);
 }
 
 function quoteButton(message, pane) {
@@ -98,6 +106,7 @@ function sent(message, pane) {
       icon('warning', 'icon--small'),
       certain ? t('Not sent') : t('Perhaps not sent'),
     );
+  if (state === 'queued' && problem) return h('span', { title: problem }, t('Trying again…'));
   if (state === 'queued' || state === 'sending') return h('span', {}, t('Sending…'));
   return h('span.meta__via', {}, writerName(name, way));
 }

@@ -80,13 +80,18 @@ export class Composer {
     this.input.placeholder = t('Answer');
     this.showCost();
     clearInterval(this.clock);
-    this.clock = setInterval(() => (this.element.isConnected ? this.showCost() : clearInterval(this.clock)), COST_MS);
+    this.clock = setInterval(() => (this.element.isConnected ? this.tick() : clearInterval(this.clock)), COST_MS);
+  }
+
+  // What an answer costs stands beside those too that can be sent again.
+  tick() {
+    if (this.free === this.pane.isFree) this.showCost();
+    else this.pane.draw();
   }
 
   // A reply token is free and short-lived; without one the answer is a push, which counts.
   showCost() {
-    const until = this.chat?.replyUntil ?? 0;
-    const free = until > Date.now();
+    const free = (this.free = this.pane.isFree);
     show(
       this.cost,
       icon(free ? 'check' : 'send', 'icon--small'),
@@ -94,7 +99,7 @@ export class Composer {
         'span.grow',
         {},
         free
-          ? t('Free reply until {time}', { time: time(until) })
+          ? t('Free reply until {time}', { time: time(this.chat.replyUntil) })
           : t('Push: counts towards the account’s monthly messages'),
       ),
       h('span.composer__keys', {}, enterSends() ? t('Enter sends') : t('Ctrl+Enter sends')),

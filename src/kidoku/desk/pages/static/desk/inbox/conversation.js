@@ -69,6 +69,16 @@ export class ConversationPane {
     return this.chat !== null && this.chat.kind !== 'user';
   }
 
+  /** Why nothing can be sent to this chat, in words; '' when something can. */
+  get cannotSend() {
+    return this.chat?.blocked ? t('This user has blocked the account: answers do not arrive.') : '';
+  }
+
+  /** Whether an answer would be free just now. */
+  get isFree() {
+    return (this.chat?.replyUntil ?? 0) > Date.now();
+  }
+
   get channel() {
     return this.chat ? this.desk.channel(this.chat.channelKey) : undefined;
   }

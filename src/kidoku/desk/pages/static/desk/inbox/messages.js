@@ -57,8 +57,17 @@ export class Messages {
       this.list.filter(({ id }) => !ids.has(id)),
       fresh,
     );
+    this.#endAnswers();
     for (const event of events)
       this.events.set(event.eventId, { ...event, id: `event-${event.eventId}`, timestamp: event.at, happening: true });
+  }
+
+  // One answer may have several messages: what is said of all of them stands below the last.
+  #endAnswers() {
+    this.list.forEach((message, at) => {
+      const next = this.list[at + 1];
+      message.endsAnswer = Boolean(message.delivery) && message.delivery.replyId !== next?.delivery?.replyId;
+    });
   }
 
   #shown(row) {

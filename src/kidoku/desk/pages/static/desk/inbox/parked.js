@@ -58,6 +58,7 @@ export class ParkedBanner {
         advice === 'refused' && first.reason ? [' ', h('code', {}, first.reason)] : null,
         ' ',
         chats.size === 1 && h('a', { href: hrefOf({ item: first.chatId, peek: true }) }, t('Look into the chat')),
+        chats.size === 1 && ' ',
         ABOUT_SETTINGS.has(advice) && h('a', { href: '/settings' }, t('Settings')),
       ),
       retry,
