@@ -89,8 +89,8 @@ class Channel:
 
 
 @asynccontextmanager
-async def desk_beside(world: World, data_dir: Path) -> AsyncIterator[Desk]:
-    config = DeskConfig(data_dir=data_dir, port=0, api_key=KEY)
+async def desk_beside(world: World, data_dir: Path, **more: Any) -> AsyncIterator[Desk]:
+    config = DeskConfig(data_dir=data_dir, port=0, api_key=KEY, **more)
     async with running(config) as (_, server):
         yield Desk(server.url, world)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from PIL import Image
+from playwright.async_api import FilePayload, Locator, expect
 
 from tests.browser.conftest import OpenPhone
-from tests.browser.desk_kit import Desk, OpenPage, desk_beside, open_desk
+from tests.browser.desk_kit import Desk, Inbox, OpenPage, desk_beside, open_desk
 from tests.browser.kit import World
 from tests.desk.line import Step, scripted_line, status
 
@@ -67,3 +69,100 @@ async def test_what_perhaps_arrived_is_not_sent_twice_unasked(desk: Desk, open_p
         await expect(told).to_have_count(0)
         assert [call.path for call in line.calls[:2]] == ["/v2/bot/message/reply"] * 2
         assert len(line.calls) == 3
+
+
+PUBLIC = "https://desk.example.com"
+TRANSFER = """([bytes, type]) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([new Uint8Array(bytes)], 'table.jpg', { type }));
+    return transfer;
+}"""
+LOADED = "image => image.complete && image.naturalWidth > 0"
+
+
+def photo(size: tuple[int, int] = (640, 480)) -> FilePayload:
+    file = io.BytesIO()
+    Image.new("RGB", size, "teal").save(file, "JPEG")
+    return {"name": "table.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def public_desk(world: World, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+    """A desk that LINE's clients could reach."""
+    async with desk_beside(world, tmp_path_factory.mktemp("public"), public_url=PUBLIC) as desk:
+        await desk.agent()
+        yield desk
+
+
+async def opened(desk: Desk, open_page: OpenPage) -> tuple[Inbox, str, str]:
+    """The inbox with a chat that is open, who wrote in it, and to which account."""
+    channel = await desk.channel()
+    user_id = await channel.friend()
+    await channel.say(user_id, "What does it look like?")
+    inbox = await open_desk(open_page, desk)
+    await inbox.open("Hana")
+    await expect(inbox.states).to_have_text("Unread")
+    return inbox, user_id, channel.account_id
+
+
+def file_input(inbox: Inbox) -> Locator:
+    return inbox.dialog.locator("input[type=file]")
+
+
+async def test_a_picture_of_ones_own_is_seen_before_and_after_it_is_sent(
+    public_desk: Desk, open_page: OpenPage, open_phone: OpenPhone
+) -> None:
+    inbox, user_id, account_id = await opened(public_desk, open_page)
+    await inbox.button("Send a picture").click()
+    await file_input(inbox).set_input_files(photo())
+    await expect(inbox.dialog.get_by_role("img", name="Preview of table.jpg")).to_be_visible()
+    await inbox.dialog.get_by_role("button", name="Send").click()
+    shown = inbox.log.locator(".message--own .picture img")
+    await inbox.page.wait_for_function(LOADED, arg=await shown.element_handle())
+    await expect(inbox.log.locator(".message--own .meta")).to_contain_text("You")
+    phone = await open_phone(user_id, account_id)
+    source = await phone.log.locator(".picture img").get_attribute("src")
+    assert source is not None
+    assert source.startswith(f"{PUBLIC}/pictures/")
+    async with public_desk.world.control.http.get(public_desk.url + source.removeprefix(PUBLIC)) as answer:
+        assert Image.open(io.BytesIO(await answer.read())).size == (640, 480)
+
+
+@pytest.mark.parametrize(("event", "field"), [("paste", "clipboardData"), ("drop", "dataTransfer")])
+async def test_a_picture_can_be_pasted_and_dropped(
+    event: str, field: str, public_desk: Desk, open_page: OpenPage
+) -> None:
+    inbox, _, _ = await opened(public_desk, open_page)
+    data = photo()
+    transfer = await inbox.page.evaluate_handle(TRANSFER, [list(data["buffer"]), data["mimeType"]])
+    if event == "paste":
+        await inbox.input.evaluate(
+            "(box, clipboardData) => box.dispatchEvent(new ClipboardEvent('paste', "
+            "{ clipboardData, bubbles: true, cancelable: true }))",
+            transfer,
+        )
+    else:
+        await inbox.log.dispatch_event(event, {field: transfer})
+    await expect(inbox.dialog.get_by_role("img", name="Preview of table.jpg")).to_be_visible()
+    await inbox.page.keyboard.press("Escape")
+    await expect(inbox.dialog).to_have_count(0)
+
+
+async def test_what_line_does_not_take_is_said_before(public_desk: Desk, open_page: OpenPage) -> None:
+    inbox, _, _ = await opened(public_desk, open_page)
+    await inbox.button("Send a picture").click()
+    await file_input(inbox).set_input_files({"name": "a.gif", "mimeType": "image/gif", "buffer": b"GIF89a"})
+    await expect(inbox.dialog.get_by_role("alert").first).to_have_text("LINE takes only JPEG and PNG.")
+    await file_input(inbox).set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"no"})
+    await inbox.dialog.get_by_role("button", name="Send").click()
+    await expect(inbox.dialog).to_contain_text("That is no JPEG or PNG")
+
+
+async def test_without_a_public_address_it_says_why(desk: Desk, open_page: OpenPage) -> None:
+    inbox, _, _ = await opened(desk, open_page)
+    await inbox.button("Send a picture").click()
+    await expect(inbox.dialog).to_contain_text("An admin sets it as public_url")
+    await expect(file_input(inbox)).to_be_disabled()
+    await inbox.dialog.get_by_role("textbox").fill("https://example.com/table.jpg")
+    await inbox.dialog.get_by_role("button", name="Send").click()
+    await expect(inbox.log.locator(".message--own .meta")).to_contain_text("You")

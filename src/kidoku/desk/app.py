@@ -12,9 +12,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kidoku.desk.api.access import Access
 from kidoku.desk.api.app import desk_api
+from kidoku.desk.api.pictures import pictures
 from kidoku.desk.config import DeskConfig
 from kidoku.desk.inbox.site import site
 from kidoku.desk.metrics import Collector
+from kidoku.desk.pictures import PREFIX as PICTURES
 from kidoku.desk.receive import MAX_BODY, Receiver
 from kidoku.desk.runtime import Desk
 from kidoku.desk.store.reports_state import state_of
@@ -57,6 +59,7 @@ async def running(
 def surfaces(desk: Desk, receiver: Receiver) -> ASGIApp:
     """Who answers which path."""
     team = Access(desk, {"/api/": desk_api(desk), "/": site(desk)})
+    shown = pictures(desk)
     looks = {
         **probes(lambda: trouble(desk), Collector(desk)),
         "/metrics": probe(lambda: measured(desk)),
@@ -66,8 +69,11 @@ def surfaces(desk: Desk, receiver: Receiver) -> ASGIApp:
         if scope["type"] != "http":
             return
         path = scope["path"]
-        answers = looks.get(path) or (webhook(receiver, path) if path.startswith(WEBHOOK) else team)
+        answers = looks.get(path) or (webhook(receiver, path) if path.startswith(WEBHOOK) else others(path))
         await answers(scope, receive, send)
+
+    def others(path: str) -> ASGIApp:
+        return shown if path.startswith(PICTURES) else team
 
     return app
 

@@ -12,6 +12,7 @@ from kidoku.desk.api import (
     marks,
     media,
     notes,
+    pictures,
     reports,
     session,
 )
@@ -29,6 +30,7 @@ def routes() -> tuple[Route[Call], ...]:
         *channels.routes(),
         *chats.routes(),
         *media.routes(),
+        *pictures.routes(),
         *chat_acts.routes(),
         *notes.routes(),
         *canned.routes(),

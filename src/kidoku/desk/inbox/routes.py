@@ -11,6 +11,7 @@ from starlette.routing import Route
 from kidoku.desk.api.access import CALLER, SIGN_IN
 from kidoku.desk.api.caller import Caller
 from kidoku.desk.api.paths import ROOT
+from kidoku.desk.pictures import public_base
 from kidoku.desk.store.agents import admins
 from kidoku.http.sessions import inside
 from kidoku.http.templates import Pages
@@ -29,7 +30,11 @@ def routes(pages: Pages, desk: Desk) -> list[Route]:
 
     async def shell(request: Request) -> Response:
         caller: Caller | None = request.scope.get(CALLER)
-        start = {"me": None if caller is None else who(caller), "onLoopback": desk.config.on_loopback}
+        start = {
+            "me": None if caller is None else who(caller),
+            "onLoopback": desk.config.on_loopback,
+            "picturesAt": public_base(desk.config),
+        }
         return pages.render(request, "desk/desk.html", scripts=_SCRIPTS, api=ROOT, start=start)
 
     async def sign_in(request: Request) -> Response:

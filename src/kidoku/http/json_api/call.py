@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import msgspec
 from starlette.types import Receive, Scope
 
-from kidoku.http.json_api.body import read_body
+from kidoku.http.json_api.body import BODY_LIMIT, read_body
 from kidoku.http.json_api.parsing import decode, parse_query
 from kidoku.http.json_api.problems import Problem
 
@@ -37,9 +37,9 @@ class Call(Generic[S]):
         """Where a stream of live events broke off, as its client says; "" at its first request."""
         return self.headers.get(b"last-event-id", b"").decode("latin-1")
 
-    async def body(self) -> bytes:
+    async def body(self, limit: int = BODY_LIMIT) -> bytes:
         """The whole body. Raises Problem when it is too large or the client went away."""
-        return await read_body(self.headers, self.receive)
+        return await read_body(self.headers, self.receive, limit)
 
     async def json(self, decoder: msgspec.json.Decoder[T]) -> T:
         """The body as JSON of the decoder's shape; no body counts as `{}`. Raises Problem."""

@@ -59,6 +59,8 @@ def operation(
         made["parameters"] += query_parameters(by_shape[route.query], components)
     if route.asks is not None:
         made["requestBody"] = request_body(route, by_shape)
+    elif route.file:
+        made["requestBody"] = {"required": True, "content": {one: {} for one in route.file}}
     return made
 
 

@@ -18,7 +18,7 @@ Handler: TypeAlias = Callable[[C], Awaitable[Any]]
 class Route(Generic[C]):
     """`path` is below the API's root, with `{names}`. `asks` is the body's shape, `query` the query string's,
     `gives` the answer's; `media` the answer's content type where it isn't JSON, `form` the JSON Schema of a form that
-    may be sent instead of JSON.
+    may be sent instead of JSON, `file` the content types of a body that is a file.
     """
 
     method: str
@@ -31,6 +31,7 @@ class Route(Generic[C]):
     query: Any = None
     media: str = "application/json"
     form: Any = None
+    file: tuple[str, ...] = ()
 
     @property
     def operation_id(self) -> str:

@@ -15,7 +15,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Call the API. `body` may be a plain object (sent as JSON) or FormData. Throws ApiError. */
+/** Call the API. `body` may be a plain object (sent as JSON), FormData or a file. Throws ApiError. */
 export async function call(method, path, body) {
   const answer = await reach(method, path, body);
   const data = await json(answer);
@@ -41,7 +41,7 @@ export function address(part) {
 
 async function reach(method, part, body) {
   const init = { method, headers: { Accept: 'application/json' }, credentials: 'same-origin' };
-  if (body instanceof FormData) init.body = body;
+  if (body instanceof FormData || body instanceof Blob) init.body = body;
   else if (body !== undefined) {
     init.headers['Content-Type'] = 'application/json';
     init.body = JSON.stringify(body);

@@ -3,12 +3,13 @@
 import { summary } from '../../chat/contents.js';
 import { stickerPicker } from '../../chat/stickers.js';
 import { h, icon, iconButton, show } from '../../dom.js';
-import { field, formDialog, report } from '../../dialog.js';
+import { report } from '../../dialog.js';
 import { time } from '../../format.js';
 import { t } from '../../i18n.js';
 import { enterSends } from '../choices.js';
 import * as calls from '../calls.js';
 import { CannedList } from './canned_list.js';
+import { pictureDialog, receiveFiles } from './pictures.js';
 import { quickReplyDialog } from './quick_replies.js';
 
 const LIMIT = 5_000;
@@ -51,7 +52,7 @@ export class Composer {
     this.button = iconButton('send', t('Send'), () => this.submit(), { class: 'answer__send', disabled: true });
     const tools = [
       this.stickers,
-      iconButton('image', t('Picture from an address'), () => this.picture()),
+      iconButton('image', t('Send a picture'), () => this.picture()),
       iconButton('list', t('Quick replies'), () => this.chooseQuickReplies()),
       iconButton('note', t('Canned answers'), () => this.canned.toggle(), { class: 'composer__canned' }),
     ];
@@ -67,6 +68,7 @@ export class Composer {
     );
     this.input.addEventListener('input', () => this.typed());
     this.element.addEventListener('keydown', (event) => this.key(event));
+    receiveFiles(this.element, (file) => this.picture(file));
   }
 
   get desk() {
@@ -198,31 +200,9 @@ export class Composer {
     this.stickers.setAttribute('aria-expanded', 'false');
   }
 
-  picture() {
-    const address = h('input.input', {
-      name: 'url',
-      type: 'url',
-      required: true,
-      pattern: 'https://.*',
-      maxlength: 2000,
-    });
-    return formDialog(
-      t('Send a picture'),
-      [
-        field(
-          t('Address of the picture'),
-          address,
-          t('It begins with https:// and ends in a JPEG or PNG that everybody can load.'),
-        ),
-      ],
-      {
-        act: t('Send'),
-        save: (form) => {
-          const url = form.get('url').trim();
-          return calls.reply(this.pane.chatId, [{ type: 'image', originalContentUrl: url, previewImageUrl: url }]);
-        },
-      },
-    );
+  /** Send a picture, perhaps beginning with one that was dropped or pasted. */
+  picture(begin = null) {
+    return pictureDialog(this.desk, (message) => this.send(message), begin);
   }
 
   /** The next answer quotes this message; null: it quotes none. */

@@ -12,6 +12,7 @@ import { Composer } from './composer.js';
 import { nameOfChat } from './list.js';
 import { Messages, newestUnread } from './messages.js';
 import { openingShows, whatOpeningDoes } from './opening.js';
+import { receiveFiles } from './pictures.js';
 import { Presence } from './presence.js';
 import { WaitingBar } from './waiting.js';
 
@@ -58,6 +59,7 @@ export class ConversationPane {
       this.presence.element,
       this.composer.element,
     );
+    receiveFiles(this.box, (file) => !this.composer.element.hidden && this.composer.picture(file));
     this.watch();
   }
 

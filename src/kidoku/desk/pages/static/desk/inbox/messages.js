@@ -74,7 +74,7 @@ export class Messages {
     const own = row.direction === 'out';
     return {
       ...row.message,
-      ...row.media,
+      ...this.#reachable(row.media),
       type: row.type,
       id: row.messageId,
       timestamp: row.at,
@@ -88,6 +88,14 @@ export class Messages {
       unsent: Boolean(row.unsentAt),
       editedAt: row.editedAt,
     };
+  }
+
+  // What the desk keeps itself is loaded from here, whatever its public address is.
+  #reachable(media = {}) {
+    const { picturesAt } = this.desk.start;
+    const here = (url) =>
+      picturesAt && url?.startsWith(`${picturesAt}/pictures/`) ? url.slice(picturesAt.length) : url;
+    return { ...media, contentUrl: here(media.contentUrl), previewUrl: here(media.previewUrl) };
   }
 
   #quoted({ messageId, by, unsent, ...message }) {
