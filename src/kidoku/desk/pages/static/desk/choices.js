@@ -1,6 +1,10 @@
 // What an agent has chosen for this browser.
 
-const KEYS = { enterSends: 'kidoku-desk-enter-sends', notify: 'kidoku-desk-notify' };
+const KEYS = {
+  enterSends: 'kidoku-desk-enter-sends',
+  notify: 'kidoku-desk-notify',
+  stickers: 'kidoku-desk-stickers',
+};
 
 function stored(key, fallback) {
   try {
@@ -21,6 +25,10 @@ function store(key, value) {
 /** Whether Enter sends; else Ctrl+Enter does. */
 export const enterSends = () => stored(KEYS.enterSends, 'yes') === 'yes';
 export const setEnterSends = (wanted) => store(KEYS.enterSends, wanted ? 'yes' : 'no');
+
+/** The package of stickers that was looked at last. */
+export const stickerPackage = () => stored(KEYS.stickers, '11537');
+export const setStickerPackage = (packageId) => store(KEYS.stickers, packageId);
 
 /** Whether desktop notifications are wanted and allowed. */
 export const notifies = () =>

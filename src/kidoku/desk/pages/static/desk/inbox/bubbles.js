@@ -8,6 +8,7 @@ import { avatar } from '../../parts.js';
 import { nameOf } from '../people.js';
 import { deliveryNotice, isTrouble } from './delivery.js';
 import { happeningText } from './happenings.js';
+import { asLineShows } from './line_stickers.js';
 import { writerName } from './messages.js';
 import { readState } from './read_state.js';
 
@@ -58,10 +59,17 @@ function build(element, message, pane) {
     return show(element, unsentNotice({ ...message, own: false, author }));
   }
   element.meta = h('div.meta', { 'aria-live': 'off' });
-  const body = h('div.message__content', {}, content(message, pane.options), quoteButton(message, pane));
+  const drawn = content(message, pane.options);
+  if (message.type === 'sticker') showSticker(drawn, message, pane);
+  const body = h('div.message__content', {}, drawn, quoteButton(message, pane));
   element.below = h('div.message__below');
   const line = h('div.message__line', {}, body, element.meta);
   return show(element, !message.own && author(message, pane), line, element.below);
+}
+
+function showSticker(drawn, message, pane) {
+  const picture = drawn.matches('img') ? drawn : drawn.querySelector('img.sticker');
+  asLineShows(pane.channel, message, picture);
 }
 
 function quoteButton(message, pane) {

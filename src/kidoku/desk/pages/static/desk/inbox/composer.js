@@ -1,7 +1,6 @@
 // Where an answer is written: text, stickers, a picture, quick replies, canned answers; and what sending it costs.
 
 import { summary } from '../../chat/contents.js';
-import { stickerPicker } from '../../chat/stickers.js';
 import { h, icon, iconButton, show } from '../../dom.js';
 import { report } from '../../dialog.js';
 import { time } from '../../format.js';
@@ -11,6 +10,7 @@ import * as calls from '../calls.js';
 import { CannedList } from './canned_list.js';
 import { pictureDialog, receiveFiles } from './pictures.js';
 import { quickReplyDialog } from './quick_replies.js';
+import { stickerPanel } from './sticker_panel.js';
 
 const LIMIT = 5_000;
 const COST_MS = 5_000;
@@ -190,9 +190,9 @@ export class Composer {
       this.input.setRangeText(character, selectionStart, selectionEnd, 'end');
       this.typed();
     };
-    show(this.panel, stickerPicker({ sticker, emoji })).hidden = false;
+    show(this.panel, stickerPanel(this.pane.channel, { sticker, emoji })).hidden = false;
     this.stickers.setAttribute('aria-expanded', 'true');
-    return this.panel.querySelector('button').focus();
+    return this.panel.querySelector('select').focus();
   }
 
   close() {
