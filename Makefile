@@ -6,6 +6,8 @@ BIN := .venv/bin
 NODE_TESTS := tests/sdk/node
 SOURCES := src tests bench scripts examples
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Tests start hundreds of programs; to compile what they import each time anew costs more than to run them.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help up test unit lint format bench screens docs lock clean
 
