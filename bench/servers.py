@@ -45,13 +45,14 @@ async def hello(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def serve_platform(port: int, data: Path, *, database: bool, fast_lane: bool) -> None:
+    from kidoku.http import process
     from kidoku.platform import app
     from kidoku.platform.config import PlatformConfig
 
     if not database:
         leave_out_database()
     config = PlatformConfig(port=port, data_dir=data, rate_limits=False, fast_lane=fast_lane)
-    app.run(config)
+    process.run(app.accompanied(config, []))
 
 
 def leave_out_database() -> None:

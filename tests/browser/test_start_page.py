@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from kidoku.cli.up import Up, bot_socket, origins_of
+from kidoku.desk.config import DeskConfig
 from kidoku.http.i18n import LANGUAGES
 from kidoku.platform.app import running
 from kidoku.platform.config import PlatformConfig
@@ -129,3 +131,46 @@ async def test_axe_finds_no_fault(
 async def both_are_there(page: Page) -> None:
     await expect(page.frame_locator("iframe").first.get_by_role("log")).to_contain_text("hello")
     await expect(page.frame_locator("iframe").last.get_by_role("log")).to_contain_text("hello")
+
+
+@own
+async def up(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The start page of `kidoku up`, with its demo."""
+    data = tmp_path_factory.mktemp("up")
+    config = PlatformConfig(data_dir=data, port=0)
+    desk = DeskConfig(data_dir=data, port=0, api_key="key-of-the-demo", frame_ancestors=origins_of(config))
+    async with Up(config, desk, bot_socket(0)).running() as url:
+        yield url
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+async def test_the_circle_through_the_inbox(name: str, up: str, open_page: OpenPage) -> None:
+    page = await open_page("/", base=up.replace("127.0.0.1", name), viewport=LARGE)
+    phone = page.frame_locator("iframe[title='Phone of Alice']")
+    inbox = page.frame_locator("iframe[title='Inbox']")
+    await expect(phone.get_by_role("log")).to_contain_text("Are you open on Sunday?")
+    await expect(phone.locator(".meta__read")).to_have_count(0)
+    await inbox.get_by_role("link", name="Alice").click()
+    await expect(inbox.get_by_role("log")).to_contain_text("Are you open on Sunday?")
+    await expect(phone.locator(".meta__read")).to_have_count(0)
+    await inbox.get_by_role("textbox", name="Answer").fill("From 9 to 18.")
+    await inbox.get_by_role("textbox", name="Answer").press("Enter")
+    await expect(phone.get_by_role("log")).to_contain_text("From 9 to 18.")
+    await expect(phone.locator(".message--own .meta__read")).to_have_text("Read")
+    await page.get_by_role("button", name="Manager", exact=True).click()
+    manager = page.frame_locator("iframe[title='Manager of Kidoku Support']")
+    await expect(manager.locator(".meta__cause")).to_have_text("Read token")
+
+
+async def test_the_bot_of_the_demo_is_one_choice_away(up: str, open_page: OpenPage) -> None:
+    page = await open_page("/", base=up, viewport=SMALL)
+    await expect(
+        page.frame_locator("iframe[title='Inbox']").get_by_role("link", name="Alice")
+    ).to_be_visible()
+    assert not await sideways(page)
+    await page.get_by_label("Which account").select_option(label="Kidoku Demo")
+    await expect(page.locator("iframe[title='Manager of Kidoku Demo']")).to_be_visible()
+    phone = page.frame_locator("iframe[title='Phone of Alice']")
+    await phone.get_by_role("textbox", name="Message").fill("Is anybody there?")
+    await phone.get_by_role("textbox", name="Message").press("Enter")
+    await expect(phone.locator(".message--own .meta__read")).to_have_text("Read")

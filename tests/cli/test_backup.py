@@ -42,6 +42,30 @@ def test_a_copy_of_a_database_in_use(run: Run, data: Path) -> None:
     assert Path("copy/kidoku.db").stat().st_mode & 0o077 == 0
 
 
+def test_the_desk_is_copied_too(run: Run, data: Path) -> None:
+    for name in ("kidoku.db", "desk.db"):
+        with closing(sqlite3.connect(data / name)) as live:
+            live.execute("CREATE TABLE message (text)")
+    (data / "desk-media").mkdir()
+    (data / "desk-media" / "picture").write_bytes(b"x" * 500)
+    (data / "desk.key").write_text("key")
+    told = as_json(run("backup", "copy", "--data", "data", "--json"))
+    assert (told["mediaBytes"], told["mediaFiles"]) == (2000, 2)
+    assert told["databaseBytes"] == sum(
+        Path("copy", name).stat().st_size for name in ("kidoku.db", "desk.db")
+    )
+    kept = {"kidoku.db", "desk.db", "media", "desk-media", "demo.json", "desk.key"}
+    assert {file.name for file in Path("copy").iterdir()} == kept
+
+
+def test_a_desk_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with closing(sqlite3.connect("data/desk.db")) as live:
+        live.execute("CREATE TABLE message (text)")
+    run("backup", "copy", "--data", "data")
+    assert {file.name for file in Path("copy").iterdir()} == {"desk.db"}
+
+
 def test_json(run: Run, data: Path) -> None:
     with closing(sqlite3.connect(data / "kidoku.db")) as live:
         live.execute("CREATE TABLE message (text)")

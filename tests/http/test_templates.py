@@ -70,11 +70,28 @@ async def test_a_page_lets_no_inline_script_or_style_run(client: Client) -> None
     policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
     assert policy["script-src"] == policy["style-src"] == policy["default-src"] == "'self'"
     assert policy["object-src"] == policy["base-uri"] == "'none'"
-    assert policy["frame-ancestors"] == "'self'"
+    assert policy["frame-ancestors"] == policy["frame-src"] == "'self'"
     for tag, attributes in Elements(answer.text).tags:
         assert tag != "style"
         assert not any(name == "style" or name.startswith("on") for name in attributes), tag
         assert tag != "script" or attributes["type"] == "application/json" or attributes["src"]
+
+
+async def test_other_origins_show_a_page_and_are_shown_only_where_that_is_wanted() -> None:
+    pages = Pages(framed_by=["https://crm.example.com"])
+
+    async def page(request: Request) -> Response:
+        frames = ["http://127.0.0.1:8500"]
+        return pages.render(request, "error.html", frames=frames, title="Oh", text="no")
+
+    async with (
+        RunningServer(Starlette(routes=[Route("/", page)])) as server,
+        aiohttp.ClientSession() as http,
+        http.get(server.url) as answer,
+    ):
+        policy = answer.headers["content-security-policy"].split("; ")
+    assert "frame-src 'self' http://127.0.0.1:8500" in policy
+    assert "frame-ancestors 'self' https://crm.example.com" in policy
 
 
 async def test_a_page_is_never_stored_and_tells_nobody_where_it_was(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""`kidoku backup`: a copy of the database and of what users sent, taken while the server runs."""
+"""`kidoku backup`: a copy of the databases and of what users sent, taken while the servers run."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ from kidoku.cli.settings import Effective
 from kidoku.cli.words import _
 from kidoku.platform.config import PlatformConfig
 
-KEPT_FILES = ("demo.json", "control.key")
-"""Small files beside the database that a restored folder needs as well."""
+FOLDERS = {"kidoku.db": "media", "desk.db": "desk-media"}
+"""The databases of the platform and of the desk, and the folders with the files that they name."""
+KEPT_FILES = ("demo.json", "control.key", "desk.key")
+"""Small files beside them that a restored folder needs as well."""
 UNIT = 1000.0
 
 
 @click.command(
-    help=_("Copy the database and the media files of a data folder to TARGET, also while the server runs."),
-    short_help=_("Copy the data folder while the server runs."),
+    help=_("Copy the databases and the media files of a data folder to TARGET, also while the servers run."),
+    short_help=_("Copy the data folder while the servers run."),
 )
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help=_("JSON for scripts."))
@@ -58,12 +60,13 @@ def backup(effective: Effective[PlatformConfig], target: Path, as_json: bool) ->
 
 
 def copy(source: Path, target: Path) -> tuple[int, int, int]:
-    """Copy a data folder; gives the bytes of the database, the bytes of the media and the number of media
+    """Copy a data folder; gives the bytes of the databases, the bytes of the media and the number of media
     files.
 
-    The database comes first: every file that it names exists by then, and the server only ever adds files.
+    A database comes before its files: every one that it names exists by then, and the servers only ever add files.
     """
-    if not (source / "kidoku.db").is_file():
+    databases = [name for name in FOLDERS if (source / name).is_file()]
+    if not databases:
         raise CliError(
             _("There is no database in {folder}.").format(folder=source),
             _("Name the data folder with --data."),
@@ -74,12 +77,14 @@ def copy(source: Path, target: Path) -> tuple[int, int, int]:
             _("A backup overwrites nothing: name a new folder."),
         )
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
-    copy_database(source / "kidoku.db", target / "kidoku.db")
-    sizes = list(copy_media(source / "media", target / "media"))
+    sizes: list[int] = []
+    for name in databases:
+        copy_database(source / name, target / name)
+        sizes += copy_media(source / FOLDERS[name], target / FOLDERS[name])
     for name in KEPT_FILES:
         if (source / name).is_file():
             shutil.copy2(source / name, target / name)
-    return (target / "kidoku.db").stat().st_size, sum(sizes), len(sizes)
+    return sum((target / name).stat().st_size for name in databases), sum(sizes), len(sizes)
 
 
 def copy_database(source: Path, target: Path) -> None:

@@ -74,6 +74,21 @@ def public_url(value: str) -> str | None:
     return None if fine and not (url.query or url.fragment or url.username) else complaint
 
 
+def inbox_url(value: str) -> str | None:
+    complaint = "must be like https://desk.example.com"
+    try:
+        url = urlsplit(value)
+        fine = url.scheme in {"http", "https"} and url.hostname and url.port != 0
+    except ValueError:
+        return complaint
+    return None if fine and not (url.fragment or url.username) else complaint
+
+
+def origins(value: tuple[str, ...]) -> str | None:
+    wrong = next((item for item in value if public_url(item) or item.endswith("/")), None)
+    return None if wrong is None else f"must hold origins like https://crm.example.com; {wrong!r} is none"
+
+
 def schedule(value: tuple[float, ...]) -> str | None:
     return None if all(math.isfinite(delay) and delay > 0 for delay in value) else "must hold seconds above 0"
 
@@ -105,6 +120,8 @@ CHECKS: Mapping[str, Check] = {
     "control_key": control_key,
     "api_key": control_key,
     "public_url": public_url,
+    "inbox_url": inbox_url,
+    "frame_ancestors": origins,
     "log_level": one_of("debug", "info", "warning", "error"),
     "log_format": one_of("text", "json"),
     "webhook_timeout_ms": between(10, 600_000),

@@ -32,6 +32,12 @@ ACCESS_LOG = click.option(
 DEMO = click.option(
     "--demo/--no-demo", default=None, help=_("Make a demo account and run its bot; on without it.")
 )
+WITH_DESK = click.option(
+    "--desk/--no-desk", default=True, help=_("Start the desk beside the platform; on without it.")
+)
+DESK_PORT_BESIDE = click.option(
+    "--desk-port", metavar="PORT", help=_("Port of the desk; 8500 without it, 0 for a free one.")
+)
 BOT_PORT = click.option("--bot-port", metavar="PORT", help=_("Port of the demo bot; a free one without it."))
 
 SERVER_FLAGS = (HOST, PORT, DATA, DATABASE, PUBLIC_URL, LOG_LEVEL, LOG_FORMAT, ACCESS_LOG, CONFIG, SET)

@@ -9,7 +9,7 @@ from kidoku.cli.lazy import LazyGroup
 from kidoku.cli.words import _
 
 COMMANDS = {
-    "up": "kidoku.cli.serve:up",
+    "up": "kidoku.cli.up:up",
     "platform": "kidoku.cli.serve:platform",
     "desk": "kidoku.cli.desk.group:desk",
     "config": "kidoku.cli.show_config:config",

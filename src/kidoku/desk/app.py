@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -20,10 +19,10 @@ from kidoku.desk.pictures import PREFIX as PICTURES
 from kidoku.desk.receive import MAX_BODY, Receiver
 from kidoku.desk.runtime import Desk
 from kidoku.desk.store.reports_state import state_of
-from kidoku.http import process
 from kidoku.http.fastlane import hot_asgi
 from kidoku.http.probes import Answer, probe, probes, render
 from kidoku.http.process import Background, beside
+from kidoku.http.readiness import trouble
 from kidoku.http.server import RunningServer, StartupError
 from kidoku.storage.clock import Clock
 from kidoku.storage.engine import DatabaseUnusable
@@ -61,7 +60,7 @@ def surfaces(desk: Desk, receiver: Receiver) -> ASGIApp:
     team = Access(desk, {"/api/": desk_api(desk), "/": site(desk)})
     shown = pictures(desk)
     looks = {
-        **probes(lambda: trouble(desk), Collector(desk)),
+        **probes(lambda: trouble(desk.bus, desk.engine), Collector(desk)),
         "/metrics": probe(lambda: measured(desk)),
     }
 
@@ -110,17 +109,6 @@ async def measured(desk: Desk) -> Answer:
     return 200, text, media_type.encode()
 
 
-async def trouble(desk: Desk) -> str | None:
-    """Why requests can't be served just now."""
-    if desk.bus.closed:
-        return "stopping"
-    try:
-        await desk.engine.ping()
-    except sqlite3.Error as error:
-        return f"the database can't be read: {error}"
-    return None
-
-
 def listening(config: DeskConfig, desk: Desk, app: ASGIApp, receiver: Receiver) -> RunningServer:
     return RunningServer(
         app,
@@ -135,13 +123,8 @@ def listening(config: DeskConfig, desk: Desk, app: ASGIApp, receiver: Receiver) 
     )
 
 
-def run(config: DeskConfig, *, background: Sequence[Background] = ()) -> int:
-    """Serve until SIGINT or SIGTERM; the exit status. Raises StartupError."""
-    return process.run(accompanied(config, background))
-
-
 @asynccontextmanager
 async def accompanied(config: DeskConfig, background: Sequence[Background]) -> AsyncIterator[None]:
-    """The running desk and what runs beside it."""
+    """The running desk and what runs beside it. Raises StartupError."""
     async with running(config) as (_, serving), beside(config.base_url(serving.port), background):
         yield

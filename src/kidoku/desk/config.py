@@ -32,6 +32,10 @@ class DeskConfig:
     """Address under which LINE and browsers reach the desk when it stands behind a proxy, as
     `https://desk.example.com`."""
 
+    frame_ancestors: tuple[str, ...] = ()
+    """Origins whose pages may show the inbox in a frame, as `https://crm.example.com`. Browsers keep agents signed in
+    there only if it is of the same site as the desk."""
+
     log_level: str = "info"
     """Least severe log lines that are written: `debug`, `info`, `warning` or `error`."""
 

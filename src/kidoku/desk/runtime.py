@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from kidoku.desk.config import DeskConfig
 from kidoku.desk.directory import Directory
+from kidoku.desk.doors import Doors
 from kidoku.desk.line.client import LineClient
 from kidoku.desk.marker import Marker
 from kidoku.desk.media import MediaFetcher
@@ -51,6 +52,7 @@ class Desk:
         self.entropy = entropy
         self.bus = Bus(entropy(6).hex())
         self.directory = Directory()
+        self.doors = Doors(entropy)
         self.counts = Counts()
         self.owner = entropy(8).hex()
         """Names this process in leases."""

@@ -18,21 +18,17 @@ from kidoku.http import i18n
 STATIC: Final = "/_kidoku/static"
 
 #: No inline script or style, nothing from elsewhere but pictures and media that messages point to.
-CONTENT_SECURITY_POLICY: Final = "; ".join(
-    (
-        "default-src 'self'",
-        "img-src 'self' data: blob: https:",
-        "media-src 'self' blob: https:",
-        "style-src 'self'",
-        "script-src 'self'",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    )
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'self'",
+    "img-src 'self' data: blob: https:",
+    "media-src 'self' blob: https:",
+    "style-src 'self'",
+    "script-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
 )
 PAGE_HEADERS: Final[Mapping[str, str]] = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
@@ -46,10 +42,14 @@ _SHARED: Final = "kidoku.http"
 
 
 class Pages:
-    """Renders the templates of this layer and of the packages named (each with ``pages/templates``)."""
+    """Renders the templates of this layer and of the packages named (each with ``pages/templates``).
 
-    def __init__(self, *packages: str) -> None:
+    ``framed_by`` are other origins whose pages may show these in a frame.
+    """
+
+    def __init__(self, *packages: str, framed_by: Sequence[str] = ()) -> None:
         self.environment = _environment((*packages, _SHARED))
+        self._framed_by = framed_by
 
     def render(
         self,
@@ -57,13 +57,15 @@ class Pages:
         name: str,
         *,
         scripts: Sequence[str] = (),
+        frames: Sequence[str] = (),
         status: int = 200,
         **context: Any,
     ) -> HTMLResponse:
         """A page in the reader's language.
 
         ``scripts`` are path prefixes inside the package (``platform/pages/static/phone/``) whose words the page
-        carries for its scripts; those of this layer's own scripts are always there.
+        carries for its scripts; those of this layer's own scripts are always there. ``frames`` are other origins
+        whose pages it shows in frames.
         """
         language = language_of(request)
         body = self.environment.get_template(name).render(
@@ -79,9 +81,16 @@ class Pages:
                 **context,
             }
         )
-        response = HTMLResponse(body, status, headers=PAGE_HEADERS)
+        policy = {"Content-Security-Policy": _policy(frames, self._framed_by)}
+        response = HTMLResponse(body, status, headers={**policy, **PAGE_HEADERS})
         _remember_language(request, response, language)
         return response
+
+
+def _policy(frames: Sequence[str], framed_by: Sequence[str]) -> str:
+    showing = " ".join(("frame-src 'self'", *frames))
+    shown = " ".join(("frame-ancestors 'self'", *framed_by))
+    return "; ".join((*CONTENT_SECURITY_POLICY, showing, shown))
 
 
 def _environment(packages: Sequence[str]) -> Environment:

@@ -26,7 +26,9 @@ DONE = ("confirmed", "superseded", "undone")
 
 
 def open_channels(conn: sa.Connection, names: Collection[str], now: int) -> dict[str, Channel]:
-    """All channels by their names, these made where they are new. What waits in others is parked: nobody can send it."""
+    """All channels by their names, these made where they are new. What waits in others is parked: nobody can send
+    it.
+    """
     known = {channel.channel_key: channel for channel in all_channels(conn)}
     for name in names:
         if name not in known:

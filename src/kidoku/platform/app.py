@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.types import ASGIApp
 
-from kidoku.http import process
 from kidoku.http.opening import Opening
 from kidoku.http.preload import preload
 from kidoku.http.probes import probes
@@ -72,13 +71,8 @@ def listening(config: PlatformConfig, platform: Platform, app: ASGIApp, hot: Hot
     )
 
 
-def run(config: PlatformConfig, *, background: Sequence[Background] = ()) -> int:
-    """Serve until SIGINT or SIGTERM; the exit status. Raises StartupError."""
-    return process.run(accompanied(config, background))
-
-
 @asynccontextmanager
 async def accompanied(config: PlatformConfig, background: Sequence[Background]) -> AsyncIterator[None]:
-    """The running platform and what runs beside it."""
+    """The running platform and what runs beside it. Raises StartupError."""
     async with running(config) as (_, serving), beside(config.base_url(serving.port), background):
         yield

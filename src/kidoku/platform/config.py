@@ -40,6 +40,10 @@ class PlatformConfig:
     `https://line.example.com`. None: `http://` with `host` and `port`. Its host name is accepted in the
     Host header."""
 
+    inbox_url: str | None = None
+    """Address of a desk's inbox, which the start page shows beside the phone. The desk's `frame_ancestors` must allow
+    it. None: no inbox; `kidoku up` shows its own."""
+
     log_level: str = "info"
     """Least severe log lines that are written: `debug`, `info`, `warning` or `error`."""
 

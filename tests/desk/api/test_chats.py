@@ -60,6 +60,15 @@ async def test_a_line_of_the_list(world: World, api: Client) -> None:
     assert detail["replyUntil"] is not None
 
 
+async def test_who_has_written_nothing_has_no_read_state(world: World, api: Client) -> None:
+    follow = {**message_event(1), "type": "follow", "follow": {"isUnblocked": False}}
+    del follow["message"]
+    await world.webhook(follow)
+    await world.until(lambda event: event["type"] == "chat")
+    (chat,) = (await api.get("/chats"))["chats"]
+    assert (chat["lastMessage"], chat["read"]) == (None, None)
+
+
 async def test_every_filter(world: World, api: Client, browser: Client) -> None:
     ann = await signed_in(api, browser)
     new, mine, resolved, seen = [await write(world, number, user=user(number)) for number in (1, 2, 3, 4)]

@@ -45,8 +45,8 @@ def desk(context: click.Context, effective: Effective[DeskConfig]) -> None:
 
 def serve(config: DeskConfig) -> None:
     """Run until a signal ends it. Trouble at the start is one line and status 1."""
-    from kidoku.desk.app import run
-    from kidoku.http import logs
+    from kidoku.desk.app import accompanied
+    from kidoku.http import logs, process
     from kidoku.http.server import StartupError
 
     if config.lease_ms <= config.line_timeout_ms:
@@ -62,7 +62,7 @@ def serve(config: DeskConfig) -> None:
             click.echo(_("Nobody can sign in yet. Make the first agent: kidoku desk agent add LOGIN --admin"))
 
     try:
-        sys.exit(run(config, background=[announce]))
+        sys.exit(process.run(accompanied(config, [announce])))
     except StartupError as error:
         raise CliError(error.message, error.hint) from error
 

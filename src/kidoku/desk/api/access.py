@@ -32,7 +32,11 @@ CALLER = "kidoku.caller"
 SIGN_IN = "/sign-in"
 """The page that asks for login and password; `?next=` is the path to go on to."""
 
+DOOR = "/door/"
+"""What a door's address begins with; its key follows."""
+
 OPEN = frozenset({ROOT + SESSION, SIGN_IN})
+OPEN_PREFIXES = (OPEN_PREFIX, DOOR)
 
 Headers = Mapping[bytes, bytes]
 
@@ -63,7 +67,7 @@ class Access:
             return
         caller = Caller() if keyed else await self._signed_in(headers)
         path = scope["path"]
-        if caller is not None or path in OPEN or path.startswith(OPEN_PREFIX):
+        if caller is not None or path in OPEN or path.startswith(OPEN_PREFIXES):
             await self._app(path)({**scope, CALLER: caller}, receive, send)
         elif not path.startswith(PREFIX) and is_page_load(scope, headers):
             await redirect(send, f"{SIGN_IN}?next={quote(wanted(scope), safe='/')}")

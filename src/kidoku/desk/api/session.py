@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from contextlib import suppress
 
 from msgspec import UNSET
@@ -10,18 +9,17 @@ from msgspec.json import Decoder
 
 from kidoku.desk.api.agents import told
 from kidoku.desk.api.call import Call
-from kidoku.desk.api.cookie import SECRET_BYTES, no_cookie, set_cookie
+from kidoku.desk.api.cookie import no_cookie
 from kidoku.desk.api.paths import SESSION
 from kidoku.desk.api.shapes.agents import SessionTold, SignedIn, SignInAsked
-from kidoku.desk.api.sign_in import SignIn, address_of
-from kidoku.desk.store.agents import all_agents, end_session, open_session
+from kidoku.desk.api.sign_in import SignIn, address_of, signed_in
+from kidoku.desk.store.agents import all_agents, end_session
 from kidoku.http.json_api.answers import Sender, with_headers
 from kidoku.http.json_api.route import Route, delete, get, post
 from kidoku.http.json_api.shapes import Nothing
 from kidoku.storage.refused import Missing
 
 SIGN_IN = Decoder(SignInAsked)
-USER_AGENT_LIMIT = 300
 
 
 class SessionRoutes:
@@ -43,11 +41,8 @@ class SessionRoutes:
         asked, desk = await call.json(SIGN_IN), call.desk
         address = address_of(desk, call.scope, call.headers)
         agent = await self._sign_in.check(desk, asked.login, asked.password, address)
-        secret = urlsafe_b64encode(desk.entropy(SECRET_BYTES)).decode().rstrip("=")
-        user_agent = call.headers.get(b"user-agent", b"").decode("latin-1")[:USER_AGENT_LIMIT] or None
         await sign_out(call)
-        await desk.apply(open_session, agent.agent_id, secret, user_agent, desk.now)
-        return with_headers(SignedIn(agent=told(agent)), set_cookie(desk.config, secret))
+        return with_headers(SignedIn(agent=told(agent)), await signed_in(desk, agent.agent_id, call.headers))
 
     async def delete_session(self, call: Call) -> Sender:
         await sign_out(call)

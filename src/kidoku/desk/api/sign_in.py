@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from math import ceil
 from typing import TYPE_CHECKING
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING
 from starlette.types import Scope
 
 from kidoku.core.throttle import Throttle
+from kidoku.desk.api.cookie import SECRET_BYTES, set_cookie
 from kidoku.desk.passwords import NOBODY, Passwords
-from kidoku.desk.store.agents import Agent, agent_by_login
+from kidoku.desk.store.agents import Agent, agent_by_login, open_session
 from kidoku.http.hosts import is_loopback
 from kidoku.http.json_api.problems import Problem
 
@@ -23,6 +25,7 @@ LOGIN_LONGEST_MS = 60_000
 ADDRESS_TRIES = 20
 """More: a whole office may come from one address."""
 ADDRESS_LONGEST_MS = 900_000
+USER_AGENT_LIMIT = 300
 
 
 class SignIn:
@@ -52,6 +55,14 @@ class SignIn:
         self._logins.succeeded(login)
         self._addresses.succeeded(address)
         return agent
+
+
+async def signed_in(desk: Desk, agent_id: int, headers: Mapping[bytes, bytes]) -> tuple[bytes, bytes]:
+    """Open a session for the browser that sent `headers`; the header that gives it its cookie."""
+    secret = urlsafe_b64encode(desk.entropy(SECRET_BYTES)).decode().rstrip("=")
+    user_agent = headers.get(b"user-agent", b"").decode("latin-1")[:USER_AGENT_LIMIT] or None
+    await desk.apply(open_session, agent_id, secret, user_agent, desk.now)
+    return set_cookie(desk.config, secret)
 
 
 def too_many(wait_s: int) -> Problem:

@@ -59,7 +59,7 @@ def chat_values(row: Row, directory: Directory) -> dict[str, Any]:
         "assignee": None if chat.assignee_id is None else str(chat.assignee_id),
         "waiting_since": chat.waiting_since,
         "blocked": chat.blocked_at is not None,
-        "read": read_told(row.read),
+        "read": None if row.read is None else read_told(row.read),
         "read_up_to": chat.read_at or None,
         "found": UNSET if row.found is None else preview_told(row.found),
     }

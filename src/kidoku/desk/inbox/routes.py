@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from kidoku.desk.api.access import CALLER, SIGN_IN
+from kidoku.desk.api.access import CALLER, DOOR, SIGN_IN
 from kidoku.desk.api.caller import Caller
 from kidoku.desk.api.paths import ROOT
+from kidoku.desk.api.sign_in import signed_in
 from kidoku.desk.pictures import public_base
 from kidoku.desk.store.agents import admins
 from kidoku.http.sessions import inside
@@ -26,7 +27,9 @@ SECTIONS: Final = ("channels", "agents", "canned", "me")
 
 
 def routes(pages: Pages, desk: Desk) -> list[Route]:
-    """`/`, `/chats/{chatId}` (with `peek=1` without opening it), `/reports`, `/settings/{section}` and `/sign-in`."""
+    """`/`, `/chats/{chatId}` (with `peek=1` without opening it), `/reports`, `/settings/{section}`, `/sign-in` and
+    `/door/{key}`.
+    """
 
     async def shell(request: Request) -> Response:
         caller: Caller | None = request.scope.get(CALLER)
@@ -46,9 +49,18 @@ def routes(pages: Pages, desk: Desk) -> list[Route]:
             request, "desk/sign_in.html", scripts=_SCRIPTS, api=ROOT, wanted=wanted, first=first
         )
 
+    async def door(request: Request) -> Response:
+        """Sign in whom the door is for, and go on; a key that is none leads to the sign-in page."""
+        answer = RedirectResponse("/", 303, headers={"Cache-Control": "no-store"})
+        agent_id = desk.doors.agent_id(request.path_params["key"])
+        if agent_id is not None and request.scope.get(CALLER) is None:
+            answer.raw_headers.append(await signed_in(desk, agent_id, dict(request.scope["headers"])))
+        return answer
+
     shells = ("/", "/chats/{chat_id}", "/reports", "/settings", *(f"/settings/{one}" for one in SECTIONS))
     return [
         Route(SIGN_IN, sign_in, name="sign-in"),
+        Route(f"{DOOR}{{key}}", door, name="door"),
         *(Route(path, shell, name="desk") for path in shells),
     ]
 

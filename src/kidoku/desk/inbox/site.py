@@ -22,7 +22,7 @@ def site(desk: Desk) -> ASGIApp:
     """Every page; what there is no page for says so in the reader's language. Who comes in is up to what stands
     before it.
     """
-    pages = Pages("kidoku.desk")
+    pages = Pages("kidoku.desk", framed_by=desk.config.frame_ancestors)
 
     async def no_page(request: Request, error: Exception) -> Response:
         _ = translator(language_of(request))

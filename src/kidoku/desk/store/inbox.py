@@ -40,11 +40,13 @@ class Preview(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A line of the list. `found`: the newest message that a search found."""
+    """A line of the list. `read`: of the newest message of a user's, if there is one; `found`: the newest message that
+    a search found.
+    """
 
     chat: Chat
     last: Preview | None
-    read: ReadState
+    read: ReadState | None
     found: Preview | None
 
 
@@ -179,10 +181,10 @@ def to_preview(values: Sequence[Any]) -> Preview | None:
     return None if values[0] is None else Preview._make(values)
 
 
-def chat_state(chat: Chat, at: int | None, place: int | None, known: dict[int, Any]) -> ReadState:
-    """The read state of a chat's newest message of a user's."""
+def chat_state(chat: Chat, at: int | None, place: int | None, known: dict[int, Any]) -> ReadState | None:
+    """The read state of a chat's newest message of a user's; None if no user has written."""
     if at is None or place is None:
-        return ReadState("none", None)
+        return None
     return read_state(Place(at, place), Place(chat.read_at, chat.read_place), known.get(chat.chat_id, ()))
 
 

@@ -54,8 +54,8 @@ class LastMessage(Told, frozen=True, kw_only=True):
 class ChatTold(Told, frozen=True, kw_only=True):
     """A line of the inbox.
 
-    - `unread`: messages that nobody of the team has seen; `read`: what became of Read for the newest of the user's;
-      what led to a confirmed one stands with the messages.
+    - `unread`: messages that nobody of the team has seen; `read`: what became of Read for the newest of the user's,
+      null while there is none; what led to a confirmed one stands with the messages.
     - `readUpTo`: the time of the newest message that LINE has confirmed as Read.
     - `assignee`: an agent's ID. `waitingSince`: the first message that nobody has answered.
     - `found`: the newest message that a search found; left out where the name was.
@@ -76,7 +76,7 @@ class ChatTold(Told, frozen=True, kw_only=True):
     assignee: str | None
     waiting_since: int | None
     blocked: bool
-    read: ReadTold
+    read: ReadTold | None
     read_up_to: int | None
     found: Maybe[LastMessage] = UNSET
 

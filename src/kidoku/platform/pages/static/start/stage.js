@@ -1,15 +1,16 @@
-// The pair: a user's phone at the left, the account's Manager at the right, both live in frames.
+// The pair: a user's phone at the left, the account's Manager or the team's inbox at the right, live in frames.
 
 import { h, icon, show } from '../dom.js';
 import { report } from '../dialog.js';
 import { t } from '../i18n.js';
+import { segmented } from '../ui.js';
 
-/** `choose({account?, user?})` shows another pair; `addUser(account)` makes somebody to write with. */
-export function stagePair({ account, user, accounts, users, choose, addUser }) {
+/** `choose({account?, user?, side?})` shows another pair; `addUser(account)` makes somebody to write with. */
+export function stagePair({ account, user, accounts, users, side, inboxUrl, choose, addUser }) {
   const people = users.filter(({ providerId }) => providerId === account.providerId);
   return h(
     'section.stage-pair',
-    { 'aria-label': t('A phone and the Manager') },
+    { 'aria-label': inboxUrl ? t('A phone and the account') : t('A phone and the Manager') },
     h(
       'div.stage-pair__side',
       {},
@@ -19,8 +20,8 @@ export function stagePair({ account, user, accounts, users, choose, addUser }) {
     h(
       'div.stage-pair__side.stage-pair__side--wide',
       {},
-      managerHead(account, accounts, choose),
-      manager(account, user),
+      accountHead({ account, accounts, side, inboxUrl, choose }),
+      side === 'inbox' ? inbox(inboxUrl) : manager(account, user),
     ),
   );
 }
@@ -44,8 +45,7 @@ function phoneHead(user, people, choose) {
   );
 }
 
-function managerHead(account, accounts, choose) {
-  const label = h('span.stage-pair__label', {}, icon('chats', 'icon--small'), t('Manager'));
+function accountHead({ account, accounts, side, inboxUrl, choose }) {
   const choice = picker(
     t('Which account'),
     accounts,
@@ -53,13 +53,24 @@ function managerHead(account, accounts, choose) {
     ({ accountId }) => accountId,
     (accountId) => choose({ account: accountId }),
   );
-  return h(
-    'div.stage-pair__head',
-    {},
-    label,
-    choice,
-    openLink(`/manager/${encodeURIComponent(account.accountId)}`, t('Open the Manager alone')),
-  );
+  const alone =
+    side === 'inbox'
+      ? openLink(inboxUrl, t('Open the inbox alone'))
+      : openLink(`/manager/${encodeURIComponent(account.accountId)}`, t('Open the Manager alone'));
+  return h('div.stage-pair__head', {}, inboxUrl ? sides(side, choose) : managerLabel(), choice, alone);
+}
+
+function managerLabel() {
+  return h('span.stage-pair__label', {}, icon('chats', 'icon--small'), t('Manager'));
+}
+
+function sides(side, choose) {
+  const options = [
+    { value: 'inbox', text: t('Inbox') },
+    { value: 'manager', text: t('Manager') },
+  ];
+  const group = segmented(t('What stands beside the phone'), options, side, (value) => choose({ side: value }));
+  return h('span.stage-pair__label', {}, group);
 }
 
 function picker(label, items, chosen, idOf, act) {
@@ -87,6 +98,10 @@ function manager({ accountId, displayName }, user) {
   const item = user ? `/${encodeURIComponent(user.userId)}` : '';
   const src = `/manager/${encodeURIComponent(accountId)}/chats${item}?embed=1${user ? '&peek=1' : ''}`;
   return h('div.stage-pair__manager', {}, h('iframe', { src, title: t('Manager of {name}', { name: displayName }) }));
+}
+
+function inbox(src) {
+  return h('div.stage-pair__manager', {}, h('iframe', { src, title: t('Inbox') }));
 }
 
 function nobody(account, addUser) {

@@ -14,8 +14,8 @@ import pytest
 from aiohttp import web
 
 from kidoku.core.signature import sign
-from kidoku.platform.demo.bot import PATH, serving
-from kidoku.platform.demo.phrases import ENGLISH, phrases
+from kidoku.demo.bot import PATH, serving
+from kidoku.demo.phrases import ENGLISH, phrases
 
 SECRET = "0123456789abcdef0123456789abcdef"
 USER = {"type": "user", "userId": "U0123456789abcdef0123456789abcdef"}

@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp import web
 
 from kidoku.core import signature
-from kidoku.platform.demo.phrases import phrases
+from kidoku.demo.phrases import phrases
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""What the demo bot says, in the language of whoever writes."""
+"""What is said in the demo, in the language of whoever writes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ class Phrases:
     left_unread: str
     ask_read: str
     ask_unread: str
+    first_question: str
+    """What a user asks the people, so that something waits for them."""
 
     def answer(self, message: dict[str, Any]) -> dict[str, Any]:
         """The reply to a message: a text message object with two quick replies to try."""
@@ -53,6 +55,7 @@ ENGLISH = Phrases(
     left_unread="I answer without reading: your message stays unread.",
     ask_read="Read this",
     ask_unread="Leave this unread",
+    first_question="Hello! Are you open on Sunday?",
 )
 
 BY_LANGUAGE = {
@@ -63,6 +66,7 @@ BY_LANGUAGE = {
         left_unread="読まずに返信しました。あなたのメッセージは未読のままです。",
         ask_read="これを読んで",
         ask_unread="未読のままにして",
+        first_question="こんにちは。日曜日は営業していますか？",
     ),
     "th": Phrases(
         echo="ฉันอ่าน “{text}” แล้ว เห็นคำว่า “อ่านแล้ว” ข้างข้อความของคุณไหม",
@@ -70,6 +74,7 @@ BY_LANGUAGE = {
         left_unread="ฉันตอบโดยไม่ได้อ่าน ข้อความของคุณจึงยังไม่ขึ้นว่าอ่านแล้ว",
         ask_read="อ่านข้อความนี้",
         ask_unread="ปล่อยไว้ไม่ต้องอ่าน",
+        first_question="สวัสดีค่ะ วันอาทิตย์เปิดไหมคะ",
     ),
     "zh": Phrases(
         echo="我已讀取「{text}」。訊息旁邊出現「已讀」了嗎？",
@@ -77,6 +82,7 @@ BY_LANGUAGE = {
         left_unread="我沒有讀取就回覆，你的訊息仍然是未讀。",
         ask_read="請讀這則",
         ask_unread="請保持未讀",
+        first_question="您好！請問星期天有營業嗎？",
     ),
 }
 
