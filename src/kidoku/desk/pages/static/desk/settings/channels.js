@@ -2,12 +2,14 @@
 
 import { h, icon, show } from '../../dom.js';
 import { confirm, field, formDialog, report, toast } from '../../dialog.js';
+import { span } from '../../durations.js';
 import { t } from '../../i18n.js';
 import { avatar, copyable, empty } from '../../parts.js';
 import { card, facts, notice } from '../../ui.js';
 import * as calls from '../calls.js';
 import { doctorResults } from './doctor.js';
 import { policyFields, policyLine } from './policies.js';
+import { targetField } from './read_target.js';
 
 export class ChannelsPart {
   constructor(desk) {
@@ -44,7 +46,7 @@ export class ChannelsPart {
   }
 
   card(channel) {
-    const { channelKey, name, webhookPath, readPolicy, markBy } = channel;
+    const { channelKey, name, webhookPath, readPolicy, markBy, readTargetS } = channel;
     const url = new URL(channel.webhookUrl ?? webhookPath ?? `/webhook/${channelKey}`, location.href).href;
     const admin = this.desk.isAdmin;
     const box = h('div');
@@ -69,6 +71,8 @@ export class ChannelsPart {
       facts([
         [t('Webhook URL'), copyable(url, t('Copy the webhook URL'))],
         [t('Users see Read'), policyLine(readPolicy ?? {})],
+        [t('What the bot takes'), readPolicy?.botHandled && t('shows Read at once')],
+        [t('To be read within'), readTargetS && span(readTargetS * 1_000)],
         [t('Marks by'), markBy === 'user' ? t('User (corporate option)') : t('Read token')],
         [t('Relay'), channel.relayUrl],
         [t('API address'), channel.apiBaseUrl === 'https://api.line.me' ? null : channel.apiBaseUrl],
@@ -107,8 +111,8 @@ export class ChannelsPart {
   }
 
   add() {
-    const policy = policyFields();
-    return this.form(t('Add a channel'), {}, policy, async (body) => {
+    const reading = readingFields({});
+    return this.form(t('Add a channel'), {}, reading, async (body) => {
       const made = await calls.addChannel(body);
       await this.desk.reload();
       toast(t('Added. Now give LINE its webhook URL, then examine it.'));
@@ -126,8 +130,8 @@ export class ChannelsPart {
     });
   }
 
-  form(title, { name = '', apiBaseUrl = '', dataApiBaseUrl = '', markBy = 'token', relayUrl }, policy, save) {
-    const fresh = policy !== null;
+  form(title, { name = '', apiBaseUrl = '', dataApiBaseUrl = '', markBy = 'token', relayUrl }, reading, save) {
+    const fresh = reading !== null;
     const secret = (named, label, hint) =>
       field(
         label,
@@ -145,7 +149,7 @@ export class ChannelsPart {
       field(t('Name'), h('input.input', { name: 'name', value: name, required: true, maxlength: 100, dir: 'auto' })),
       secret('channelSecret', t('Channel secret'), t('In the LINE Developers Console, tab Basic settings.')),
       secret('channelAccessToken', t('Channel access token'), t('In the LINE Developers Console, tab Messaging API.')),
-      policy?.element,
+      reading?.elements,
       h(
         'details.more',
         {},
@@ -171,9 +175,9 @@ export class ChannelsPart {
           .map((one) => [one, form.get(one).trim()])
           .filter(([, value]) => value !== ''),
       );
-      return policy ? { ...given, readPolicy: policy.value() } : given;
+      return reading ? { ...given, ...reading.value() } : given;
     };
-    return formDialog(title, fields.filter(Boolean), {
+    return formDialog(title, fields.flat().filter(Boolean), {
       act: fresh ? t('Add') : t('Save'),
       save: (form) => save(body(form)),
     });
@@ -193,11 +197,11 @@ export class ChannelsPart {
   }
 
   policy(channel) {
-    const fields = policyFields(channel.readPolicy);
-    return formDialog(t('Read policy of {name}', { name: channel.name }), [fields.element], {
+    const reading = readingFields(channel);
+    return formDialog(t('Read policy of {name}', { name: channel.name }), reading.elements, {
       act: t('Save'),
       save: async () => {
-        await calls.changeChannel(channel.channelKey, { readPolicy: fields.value() });
+        await calls.changeChannel(channel.channelKey, reading.value());
         await this.desk.reload();
         toast(t('Saved'));
       },
@@ -215,4 +219,14 @@ export class ChannelsPart {
       report(problem);
     }
   }
+}
+
+// When users see Read, and within what time they should.
+function readingFields({ readPolicy, readTargetS, relayUrl }) {
+  const policy = policyFields(readPolicy, { hasBot: Boolean(relayUrl) });
+  const target = targetField(readTargetS);
+  return {
+    elements: [policy.element, target.element],
+    value: () => ({ readPolicy: policy.value(), readTargetS: target.value() }),
+  };
 }

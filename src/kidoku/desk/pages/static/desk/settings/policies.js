@@ -44,8 +44,8 @@ export function policyLine({ policy, afterS, undoS }) {
   return name();
 }
 
-/** Fields for a policy; `value()` gives what is chosen. */
-export function policyFields(before = {}) {
+/** Fields for a policy; `value()` gives what is chosen. `hasBot`: a bot gets the webhooks too. */
+export function policyFields(before = {}, { hasBot = false } = {}) {
   const wanted = { policy: 'on-reply', afterS: 10, undoS: 3, botHandled: false, ...before };
   const extra = h('div.form-grid');
   const after = seconds('afterS', wanted.afterS, t('Seconds that a chat has to stay open'));
@@ -69,15 +69,32 @@ export function policyFields(before = {}) {
     return h('label.policy', {}, input, h('span', {}, h('b', {}, name()), h('span.muted.small', {}, note())));
   });
   choose(wanted.policy);
+  const bot = botField(wanted.botHandled, hasBot);
   const element = h(
     'fieldset.stack.stack--tight',
     {},
     h('legend.field__label', {}, t('When users see Read')),
     options,
     extra,
+    bot.element,
   );
-  const value = () => ({ ...wanted, afterS: Number(after.input.value), undoS: Number(undo.input.value) });
+  const value = () => ({
+    ...wanted,
+    afterS: Number(after.input.value),
+    undoS: Number(undo.input.value),
+    botHandled: bot.input.checked,
+  });
   return { element, value };
+}
+
+// What the bot behind the relay has taken may show Read at once, whatever people do.
+function botField(checked, hasBot) {
+  const input = h('input', { type: 'checkbox', name: 'botHandled', checked });
+  const note = hasBot
+    ? t('The bot behind the relay answers 2xx to a webhook: its messages show Read at once, whatever is chosen above.')
+    : t('Works once a bot gets this channel’s webhooks too (Relay): what it takes then shows Read at once.');
+  const words = h('span', {}, h('b', {}, t('Also what the bot has taken')), h('span.muted.small', {}, note));
+  return { input, element: h('label.policy', {}, input, words) };
 }
 
 function seconds(name, value, label) {

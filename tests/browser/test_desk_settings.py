@@ -1,0 +1,60 @@
+"""A channel's settings in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from tests.browser.desk_kit import Desk, OpenPage, desk_beside, open_desk
+from tests.browser.kit import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def desk(world: World, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+    async with desk_beside(world, tmp_path_factory.mktemp("desk")) as desk:
+        await desk.agent()
+        yield desk
+
+
+async def test_when_messages_show_read_and_should(desk: Desk, open_page: OpenPage) -> None:
+    channel = await desk.channel(relayUrl="http://127.0.0.1:9/bot")
+    inbox = await open_desk(open_page, desk, "/settings/channels")
+    card, dialog = inbox.page.locator(".channel"), inbox.dialog
+    await inbox.button("Read policy").click()
+    await dialog.get_by_role("checkbox", name="Also what the bot has taken").check()
+    await dialog.get_by_role("spinbutton", name="Messages should be read within").fill("90")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(card).to_contain_text("shows Read at once")
+    await expect(card).to_contain_text("1.5 hr")
+    told = await desk.call("GET", f"/channels/{channel.key}")
+    assert (told["readPolicy"]["botHandled"], told["readTargetS"]) == (True, 5_400)
+    await inbox.button("Read policy").click()
+    await expect(dialog.get_by_role("checkbox")).to_be_checked()
+    await expect(dialog.get_by_role("spinbutton", name="Messages should be read within")).to_have_value("90")
+    await expect(dialog.get_by_role("combobox", name="Unit")).to_have_value("60")
+    await dialog.get_by_role("checkbox").uncheck()
+    await dialog.get_by_role("spinbutton", name="Messages should be read within").fill("")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(card).not_to_contain_text("hr")
+    told = await desk.call("GET", f"/channels/{channel.key}")
+    assert (told["readPolicy"]["botHandled"], told["readTargetS"]) == (False, None)
+
+
+async def test_a_new_channel_has_its_target_from_the_start(desk: Desk, open_page: OpenPage) -> None:
+    inbox = await open_desk(open_page, desk, "/settings/channels")
+    await inbox.button("Add a channel").click()
+    await inbox.dialog.get_by_label("Name").fill("Shop")
+    await inbox.dialog.get_by_label("Channel secret").fill("0123456789abcdef0123456789abcdef")
+    await inbox.dialog.get_by_label("Channel access token").fill("token")
+    await expect(inbox.dialog.get_by_role("checkbox")).not_to_be_checked()
+    await inbox.dialog.get_by_role("spinbutton", name="Messages should be read within").fill("2")
+    await inbox.dialog.get_by_role("combobox", name="Unit").select_option("days")
+    await inbox.dialog.get_by_role("button", name="Add").click()
+    await expect(inbox.page.locator(".channel")).to_contain_text("2 days")
+    [told] = (await desk.call("GET", "/channels"))["channels"]
+    assert told["readTargetS"] == 2 * 86_400
