@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help:  ## Show what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: .venv/.run  ## Set up and run the platform with its demo; ARGS="--port 9000" for flags
+up: .venv/.run  ## Set up and run platform and desk with a demo; ARGS="--port 9000" for flags
 	@$(BIN)/kidoku up $(ARGS)
 
 test: lint unit  ## Set up, then lint, types, layers and every test

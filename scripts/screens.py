@@ -1,6 +1,6 @@
 """Pictures of the pages, from a real browser on a real platform with a small world on it.
 
-`python -m scripts.screens` makes the picture of the README. With `--all` it also renders every page in two widths, both
+`python -m scripts.screens` makes the pictures of the README. With `--all` it also renders every page in two widths, both
 themes and all languages into `build/screens`, to be looked at; `--only NAME` and `--language TAG` choose some of them.
 """
 
@@ -19,17 +19,19 @@ from typing import Final, Literal
 
 from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
+from scripts.screens_desk import desk_picture
 from scripts.screens_world import World, serving
 
 from kidoku.http.i18n import LANGUAGES
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 README_PICTURE: Final = ROOT / "docs" / "screens" / "phone-and-manager.png"
+DESK_PICTURE: Final = ROOT / "docs" / "screens" / "phone-and-inbox.png"
 FOLDER: Final = ROOT / "build" / "screens"
 WIDTHS: Final = {1280: 900, 360: 780}
 """Widths of a window with their heights."""
 COLOURS: Final = 255
-"""Of the README's picture: more only make it larger."""
+"""Of the README's pictures: more only make them larger."""
 
 Theme = Literal["light", "dark"]
 THEMES: Final[tuple[Theme, Theme]] = ("light", "dark")
@@ -160,6 +162,7 @@ async def main(arguments: argparse.Namespace) -> int:
             faults: list[str] = []
             if not arguments.only:
                 await readme_picture(browser, world.base_url, world)
+                await desk_picture(browser, DESK_PICTURE, COLOURS)
             if arguments.all or arguments.only:
                 for shot in shots(world, arguments.only, arguments.language):
                     fault = await take(browser, world.base_url, shot)
