@@ -14,13 +14,16 @@ from typing import Literal
 
 from aiohttp import web
 
+When = Literal["before", "after"]
+WHEN: tuple[When, ...] = ("before", "after")
+
 
 @dataclass(frozen=True)
 class Dies:
     """A step at which a process dies: before or after the n-th call of the function at `module:name`."""
 
     at: str
-    when: Literal["before", "after"]
+    when: When
     call: int = 1
 
     def __str__(self) -> str:

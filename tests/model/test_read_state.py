@@ -33,6 +33,7 @@ from kidoku.storage.clock import ManualClock
 from kidoku.storage.refused import Refused
 from kidoku.wire.events import redelivered
 from tests.asgi import call
+from tests.databases import migrated
 
 USERS = 3
 
@@ -78,7 +79,7 @@ class ReadState(RuleBasedStateMachine):
         return self.runner.run(awaitable)
 
     async def start(self) -> None:
-        config = PlatformConfig(data_dir=self.folder, rate_limits=False)
+        config = migrated(PlatformConfig(data_dir=self.folder, rate_limits=False))
         self.platform = await Platform.open(config, clock=self.clock)
         self.platform.on_deliveries = self.keep
         self.events = self.platform.bus.subscribe(None)
