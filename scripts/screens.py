@@ -1,7 +1,7 @@
 """Pictures of the pages, from a real browser on a real platform with a small world on it.
 
-`python -m scripts.screens` makes the pictures of the README. With `--all` it also renders every page in two widths, both
-themes and all languages into `build/screens`, to be looked at; `--only NAME` and `--language TAG` choose some of them.
+`python -m scripts.screens` makes the pictures of the README. With `--all` it also renders every page in two widths,
+both themes and all languages into `build/screens`, to be looked at; `--only NAME` and `--language TAG` choose some.
 """
 
 from __future__ import annotations
