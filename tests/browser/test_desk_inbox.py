@@ -120,3 +120,21 @@ async def test_another_agent_is_seen_in_the_chat(desk: Desk, open_page: OpenPage
     await expect(inbox.page.locator(".presence")).to_contain_text("Ken has this chat open")
     await other.input.press_sequentially("On my")
     await expect(inbox.page.locator(".presence")).to_contain_text("Ken is writing an answer")
+
+
+async def test_who_comes_later_sees_who_is_there(desk: Desk, open_page: OpenPage) -> None:
+    await desk.agent()
+    await desk.agent("Ken")
+    channel = await desk.channel()
+    await channel.say(await channel.friend(), "hello")
+    first = await open_desk(open_page, desk)
+    await first.open("Hana")
+    await expect(first.log).to_contain_text("hello")
+    later = await open_desk(open_page, desk, login="ken")
+    await later.open("Hana")
+    told = later.page.locator(".presence")
+    await expect(told).to_contain_text("Mei has this chat open")
+    await expect(told.locator(".avatar")).to_have_text("M")
+    await expect(first.page.locator(".presence")).to_contain_text("Ken has this chat open")
+    await first.page.goto("about:blank")
+    await expect(told).to_be_hidden()

@@ -15,6 +15,7 @@ from kidoku.desk.line.client import LineClient
 from kidoku.desk.marker import Marker
 from kidoku.desk.media import MediaFetcher
 from kidoku.desk.metrics import Counts
+from kidoku.desk.presence import Presence
 from kidoku.desk.processor import Processor
 from kidoku.desk.profiles import Profiles
 from kidoku.desk.relay import Relay
@@ -53,6 +54,7 @@ class Desk:
         self.bus = Bus(entropy(6).hex())
         self.directory = Directory()
         self.doors = Doors(entropy)
+        self.presence = Presence()
         self.counts = Counts()
         self.owner = entropy(8).hex()
         """Names this process in leases."""

@@ -197,6 +197,12 @@ async def test_presence(world: World, api: Client, browser: Client) -> None:
     event = await world.until(lambda one: one["type"] == "presence")
     assert (event["chatId"], event["agentId"], event["state"]) == (chat_id, ann, "typing")
     assert event["expiresAt"] == told["expiresAt"]
+    here = {"agentId": ann, "state": "typing", "expiresAt": told["expiresAt"]}
+    assert (await api.get(f"/chats/{chat_id}"))["present"] == [here]
+    await api.post(f"/chats/{chat_id}/presence", {"state": "viewing"})  # a program is nobody's colleague
+    assert (await api.get(f"/chats/{chat_id}"))["present"] == [here]
+    await browser.post(f"/chats/{chat_id}/presence", {"state": "away"})
+    assert (await api.get(f"/chats/{chat_id}"))["present"] == []
     assert await browser.refused(400, "POST", f"/chats/{chat_id}/presence", {"state": "x"}) == "invalid_body"
     assert await browser.refused(404, "POST", "/chats/99/presence", {"state": "typing"}) == "no_such_chat"
 

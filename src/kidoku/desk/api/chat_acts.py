@@ -21,6 +21,7 @@ from kidoku.desk.api.shapes.chats import (
     UndoAsked,
 )
 from kidoku.desk.api.views import chat_told, mark_asked
+from kidoku.desk.presence import PRESENT_MS
 from kidoku.desk.store.assign_chat import assign_chat
 from kidoku.desk.store.change import Change
 from kidoku.desk.store.chats import find_chat
@@ -41,9 +42,6 @@ ASSIGN = Decoder(AssignAsked)
 STATE = Decoder(StateAsked)
 REPLY = Decoder(ReplyAsked)
 PRESENCE = Decoder(PresenceAsked)
-
-PRESENT_MS = 50_000
-"""How long an agent is taken to be there without saying so again [our decision]."""
 
 
 async def channel_of(call: Call) -> Channel:
@@ -138,10 +136,12 @@ def reply_told(reply: Reply) -> ReplyTold:
 
 
 async def post_presence(call: Call) -> PresenceTold:
-    """Tells the other agents, and nobody else; kept nowhere."""
+    """Tells the other agents, and nobody else; kept in memory only."""
     asked, desk = await call.json(PRESENCE), call.desk
     chat = await desk.read(find_chat, chat_id(call))
-    expires_at = desk.now if asked.state == "away" else desk.now + PRESENT_MS
+    expires_at = desk.now + PRESENT_MS
+    if call.agent is not None:
+        expires_at = desk.presence.note(chat.chat_id, call.agent.agent_id, asked.state, desk.now)
     told = {
         "type": "presence",
         "channelId": chat.channel_id,

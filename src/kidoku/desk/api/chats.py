@@ -14,7 +14,7 @@ from kidoku.desk.api.shapes.chats import (
     Counts,
     MessageTold,
 )
-from kidoku.desk.api.views import chat_told, chat_values, event_told, message_told
+from kidoku.desk.api.views import chat_told, chat_values, event_told, message_told, present_told
 from kidoku.desk.store.conversation import conversation, shown_message
 from kidoku.desk.store.inbox import Row, Wanted, count_chats, find_line, list_chats
 from kidoku.desk.store.reply_tokens import free_until
@@ -73,6 +73,7 @@ async def get_chat(call: Call) -> ChatDetail:
         language=chat.language,
         created_at=chat.created_at,
         reply_until=await desk.read(free_until, channel, chat.chat_id, desk.now),
+        present=[present_told(one) for one in desk.presence.of_chat(chat.chat_id, desk.now)],
     )
 
 

@@ -18,6 +18,7 @@ from kidoku.desk.api.shapes.chats import (
     MediaTold,
     MessageTold,
     PersonTold,
+    PresentTold,
     ReadTold,
 )
 from kidoku.desk.api.shapes.marks import AttemptTold, MarkTold
@@ -29,6 +30,7 @@ from kidoku.http.json_api.shapes import Maybe, T
 
 if TYPE_CHECKING:
     from kidoku.desk.directory import Directory
+    from kidoku.desk.presence import Present
     from kidoku.desk.store.list_marks import Listed
     from kidoku.desk.store.marks import Mark
 
@@ -172,6 +174,11 @@ def event_told(one: Happening) -> EventTold:
         people=[person_told(person) for person in one.people],
         postback=known(decode(one.body).get("postback")),
     )
+
+
+def present_told(one: Present) -> PresentTold:
+    state: Any = one.state
+    return PresentTold(agent_id=str(one.agent_id), state=state, expires_at=one.expires_at)
 
 
 def mark_asked(mark: Mark | None) -> MarkAsked:

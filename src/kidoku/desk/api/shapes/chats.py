@@ -81,13 +81,24 @@ class ChatTold(Told, frozen=True, kw_only=True):
     found: Maybe[LastMessage] = UNSET
 
 
+class PresentTold(Told, frozen=True, kw_only=True):
+    """An agent who has the chat open, until `expiresAt` unless they say so again."""
+
+    agent_id: str
+    state: Literal["viewing", "typing"]
+    expires_at: int
+
+
 class ChatDetail(ChatTold, frozen=True, kw_only=True):
-    """`replyUntil`: until when an answer is free; none: it is a push, and counts."""
+    """`replyUntil`: until when an answer is free; none: it is a push, and counts. `present`: who has the chat open;
+    `presence` events tell how that changes.
+    """
 
     status_message: str | None
     language: str | None
     created_at: int
     reply_until: int | None
+    present: list[PresentTold]
 
 
 class Counts(Told, frozen=True, kw_only=True):

@@ -138,6 +138,7 @@ export class ConversationPane {
   }
 
   async refresh() {
+    const askedAt = Date.now();
     try {
       const [chat] = await Promise.all([calls.chat(this.chatId), this.messages.load()]);
       this.chat = chat;
@@ -152,6 +153,7 @@ export class ConversationPane {
     }
     if (this.left) return undefined;
     this.screen.chatChanged(this.chat);
+    this.presence.take(this.chat.present, askedAt);
     this.nameIt();
     if (!this.log.isConnected) show(this.box, this.older, this.log);
     this.draw();

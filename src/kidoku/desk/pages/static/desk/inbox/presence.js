@@ -1,13 +1,16 @@
 // Who else has this chat open, and who is writing in it.
 
 import { h, icon, show } from '../../dom.js';
+import { address, path } from '../../api.js';
 import { list } from '../../format.js';
 import { t, tn } from '../../i18n.js';
+import { avatar } from '../../parts.js';
 import * as calls from '../calls.js';
 
 const BEAT_MS = 20_000;
 const GONE_MS = 50_000;
 const TYPING_MS = 6_000;
+const FACES = 5;
 
 export class Presence {
   constructor(pane) {
@@ -15,6 +18,8 @@ export class Presence {
     this.others = new Map();
     this.element = h('p.presence', { role: 'status', hidden: true });
     this.state = 'viewing';
+    this.heardAt = -1;
+    this.onGone = () => this.sayAway();
   }
 
   get desk() {
@@ -25,6 +30,7 @@ export class Presence {
   arrive() {
     if (this.timer || !this.desk.me) return;
     this.timer = setInterval(() => this.beat(), BEAT_MS);
+    addEventListener('pagehide', this.onGone);
     this.beat();
   }
 
@@ -54,35 +60,74 @@ export class Presence {
   leave() {
     clearInterval(this.timer);
     clearTimeout(this.quiet);
+    clearTimeout(this.expiry);
+    removeEventListener('pagehide', this.onGone);
     if (this.timer) calls.presence(this.pane.chatId, 'away').catch(() => {});
   }
 
+  // A page that is closed has no time to wait for an answer.
+  sayAway() {
+    const body = new Blob([JSON.stringify({ state: 'away' })], { type: 'application/json' });
+    navigator.sendBeacon?.(address(path('chats', this.pane.chatId, 'presence')), body);
+  }
+
+  /** Who is there, as the chat said when it was asked at `askedAt`; what was heard since then is newer. */
+  take(present = [], askedAt = 0) {
+    if (this.heardAt >= askedAt) return;
+    const at = Date.now();
+    this.others = new Map(
+      present.filter(({ agentId }) => agentId !== this.desk.myId).map(({ agentId, state }) => [agentId, { state, at }]),
+    );
+    this.draw();
+  }
+
   happened({ agentId, state }) {
-    if (agentId === this.desk.myId) return;
+    if (!agentId || agentId === this.desk.myId) return;
+    this.heardAt = Date.now();
     if (state === 'away') this.others.delete(agentId);
     else this.others.set(agentId, { state, at: Date.now() });
     this.draw();
   }
 
+  // Who left without a word is gone when the time is over in which they would have said more.
   forget() {
-    for (const [agentId, { at }] of this.others) if (Date.now() - at > GONE_MS) this.others.delete(agentId);
+    const gone = Date.now() - GONE_MS;
+    for (const [agentId, { at }] of this.others) if (at <= gone) this.others.delete(agentId);
     this.draw();
   }
 
   draw() {
-    const names = (wanted) =>
-      [...this.others]
-        .filter(([, { state }]) => (state === 'typing') === wanted)
-        .map(([agentId]) => this.desk.agent(agentId)?.name ?? t('Somebody'));
+    clearTimeout(this.expiry);
+    const first = Math.min(...[...this.others.values()].map(({ at }) => at + GONE_MS));
+    if (this.others.size) this.expiry = setTimeout(() => this.forget(), Math.max(0, first - Date.now()) + 10);
+    const here = [...this.others].map(([agentId, { state }]) => ({
+      id: agentId,
+      displayName: this.desk.agent(agentId)?.name ?? t('Somebody'),
+      state,
+    }));
+    const shape = JSON.stringify(here);
+    if (shape === this.shape) return;
+    this.shape = shape;
+    this.fill(here);
+  }
+
+  fill(here) {
+    const names = (wanted) => here.filter(({ state }) => (state === 'typing') === wanted).map((one) => one.displayName);
     const [typing, viewing] = [names(true), names(false)];
-    this.element.hidden = !typing.length && !viewing.length;
     const words = [
       typing.length &&
         tn('{names} is writing an answer', '{names} are writing an answer', typing.length, { names: list(typing) }),
       viewing.length &&
         tn('{names} has this chat open', '{names} have this chat open', viewing.length, { names: list(viewing) }),
     ];
-    show(this.element, icon(typing.length ? 'edit' : 'eye', 'icon--small'), words.filter(Boolean).join(' · '));
+    const faces = here.slice(0, FACES).map((one) => avatar(one, 'tiny'));
+    this.element.hidden = !here.length;
+    show(
+      this.element,
+      h('span.presence__faces', { 'aria-hidden': 'true' }, faces),
+      h('span', {}, words.filter(Boolean).join(' · ')),
+      typing.length > 0 && icon('edit', 'icon--small'),
+    );
     this.element.classList.toggle('presence--typing', typing.length > 0);
   }
 }
