@@ -14,6 +14,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 from kidoku.platform.app import running
 from kidoku.platform.config import PlatformConfig
 from tests.browser.kit import PATIENCE_S, Bot, Control, Phone, World, names, phone_path
+from tests.databases import migrated
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -56,7 +57,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @shared
 async def control(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Control]:
-    config = PlatformConfig(data_dir=tmp_path_factory.mktemp("platform"), port=0)
+    config = migrated(PlatformConfig(data_dir=tmp_path_factory.mktemp("platform"), port=0))
     async with running(config) as (_, server), aiohttp.ClientSession() as http:
         yield Control(server.url, http)
 

@@ -13,6 +13,7 @@ from playwright.async_api import Locator, Page
 from kidoku.desk.app import running
 from kidoku.desk.config import DeskConfig
 from tests.browser.kit import Json, World
+from tests.databases import migrated
 
 KEY = "key-of-the-desk"
 PASSWORD = "correct horse"
@@ -90,7 +91,7 @@ class Channel:
 
 @asynccontextmanager
 async def desk_beside(world: World, data_dir: Path, **more: Any) -> AsyncIterator[Desk]:
-    config = DeskConfig(data_dir=data_dir, port=0, api_key=KEY, **more)
+    config = migrated(DeskConfig(data_dir=data_dir, port=0, api_key=KEY, **more))
     async with running(config) as (_, server):
         yield Desk(server.url, world)
 

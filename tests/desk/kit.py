@@ -23,6 +23,7 @@ from kidoku.desk.store.chats import Chat, find_chat
 from kidoku.desk.store.marks import Mark, ask_mark, find_mark
 from kidoku.live.bus import Subscription
 from kidoku.storage.clock import Clock
+from tests.databases import migrated
 from tests.desk.line import ScriptedLine
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -129,7 +130,7 @@ async def desk_world(
     data: Path, line: ScriptedLine, *, clock: Clock | None = None, **config: Any
 ) -> AsyncIterator[World]:
     """A desk on `data`; the first one on it makes the channel."""
-    settings = DeskConfig(port=0, data_dir=data, **config)
+    settings = migrated(DeskConfig(port=0, data_dir=data, **config))
     async with running(settings, clock=clock) as (desk, serving), aiohttp.ClientSession() as session:
         channel = next(iter(desk.directory.by_id.values()), None)
         if channel is None:

@@ -22,6 +22,7 @@ from kidoku.desk.config import DeskConfig
 from kidoku.desk.line.client import Answer, LineClient, no_answer
 from kidoku.desk.store.channels import ChannelSettings, add_channel
 from kidoku.storage.clock import ManualClock
+from tests.databases import migrated
 from tests.desk.kit import SECRET, START, World, message_event
 from tests.desk.line import OK, ScriptedLine, Step, status
 
@@ -180,7 +181,7 @@ async def scene(data: Path) -> AsyncIterator[Scene]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     line, clock = ScriptedLine(f"http://127.0.0.1:{port}"), ManualClock(START)
-    settings = DeskConfig(port=0, data_dir=data)
+    settings = migrated(DeskConfig(port=0, data_dir=data))
     half = lambda size: b"\x80" + b"\0" * (size - 1)  # noqa: E731 - no jitter
     async with (
         running(settings, clock=clock, entropy=half) as (desk, serving),

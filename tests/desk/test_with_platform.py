@@ -21,6 +21,7 @@ from kidoku.desk.store.replies import Reply, find_reply
 from kidoku.platform.app import running
 from kidoku.platform.config import PlatformConfig
 from kidoku.storage.clock import ManualClock
+from tests.databases import migrated
 from tests.desk.kit import World, desk_world
 from tests.desk.line import ScriptedLine, read_call
 from tests.platform.control.kit import Control, Json
@@ -99,7 +100,7 @@ class Wire:
 
 @asynccontextmanager
 async def wired(folder: Path) -> AsyncIterator[Wire]:
-    config = PlatformConfig(data_dir=folder / "platform", port=0)
+    config = migrated(PlatformConfig(data_dir=folder / "platform", port=0))
     nowhere = ScriptedLine()
     async with (
         running(config) as (platform, serving),

@@ -10,13 +10,14 @@ import pytest
 
 from kidoku.platform.app import running
 from kidoku.platform.config import PlatformConfig
+from tests.databases import migrated
 
 PROBES = ("/livez", "/readyz", "/metrics")
 
 
 @pytest.fixture
 async def http(tmp_path: Path) -> AsyncIterator[aiohttp.ClientSession]:
-    config = PlatformConfig(data_dir=tmp_path, port=0)
+    config = migrated(PlatformConfig(data_dir=tmp_path, port=0))
     async with running(config) as (_, server), aiohttp.ClientSession(server.url) as session:
         yield session
 

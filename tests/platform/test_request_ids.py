@@ -16,6 +16,7 @@ from kidoku.http import logs
 from kidoku.platform.app import running
 from kidoku.platform.config import PlatformConfig
 from kidoku.platform.runtime import Platform
+from tests.databases import migrated
 
 LOGGERS = ("uvicorn.access", "kidoku")
 
@@ -37,7 +38,7 @@ def lines(stream: io.StringIO) -> list[dict[str, Any]]:
 
 
 def config(folder: Path, *, fast_lane: bool = True) -> PlatformConfig:
-    return PlatformConfig(data_dir=folder, port=0, access_log=True, fast_lane=fast_lane)
+    return migrated(PlatformConfig(data_dir=folder, port=0, access_log=True, fast_lane=fast_lane))
 
 
 @pytest.mark.parametrize("fast_lane", [True, False])

@@ -18,6 +18,7 @@ from kidoku.platform.runtime import Platform
 from kidoku.platform.store.change import Queued
 from kidoku.platform.webhooks.dispatcher import Dispatcher
 from kidoku.storage.clock import ManualClock
+from tests.databases import migrated
 from tests.platform.api.world import START, Bot, World
 
 Open = Callable[..., Awaitable[World]]
@@ -32,7 +33,7 @@ async def open_world(tmp_path: Path) -> AsyncIterator[Open]:
 
     async def open_(**settings: Any) -> World:
         await opened.aclose()
-        platform = await Platform.open(dataclasses.replace(config, **settings), clock=clock)
+        platform = await Platform.open(migrated(dataclasses.replace(config, **settings)), clock=clock)
         opened.push_async_callback(platform.close)
         platform.dispatcher = Dispatcher(platform)
         opened.push_async_callback(platform.dispatcher.close)

@@ -1,5 +1,3 @@
-import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,25 +11,13 @@ from kidoku.platform.control.app import control_api
 from kidoku.platform.runtime import Platform
 from kidoku.platform.webhooks.dispatcher import Dispatcher
 from kidoku.storage.clock import ManualClock
+from tests.databases import migrated
 from tests.platform.control.kit import NOW, Control, World
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with tables and nothing in it: migrating takes a second, copying none."""
-    config = PlatformConfig(data_dir=tmp_path_factory.mktemp("empty"), port=0)
-
-    async def make() -> None:
-        await (await Platform.open(config)).close()
-
-    asyncio.run(make())
-    return config.database_path
-
-
 @pytest.fixture
-def config(tmp_path: Path, empty_database: Path) -> PlatformConfig:
-    shutil.copy(empty_database, tmp_path)
-    return PlatformConfig(data_dir=tmp_path, port=0, max_media_bytes=2_000_000)
+def config(tmp_path: Path) -> PlatformConfig:
+    return migrated(PlatformConfig(data_dir=tmp_path, port=0, max_media_bytes=2_000_000))
 
 
 @pytest.fixture

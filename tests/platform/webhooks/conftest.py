@@ -11,6 +11,7 @@ from kidoku.platform.config import PlatformConfig
 from kidoku.platform.runtime import Platform
 from kidoku.platform.webhooks.dispatcher import Dispatcher
 from kidoku.storage.clock import ManualClock
+from tests.databases import migrated
 from tests.platform.webhooks.world import START, World
 
 Open = Callable[..., Awaitable[World]]
@@ -31,7 +32,7 @@ async def open_world(tmp_path: Path) -> AsyncIterator[Open]:
 
     async def open_(*, start: bool = True, **settings: Any) -> World:
         await close()
-        platform = await Platform.open(dataclasses.replace(config, **settings), clock=clock)
+        platform = await Platform.open(migrated(dataclasses.replace(config, **settings)), clock=clock)
         world = World(platform, clock, Dispatcher(platform))
         opened.append(world)
         if start:
