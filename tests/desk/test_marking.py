@@ -133,3 +133,33 @@ async def test_what_was_due_is_sent_after_a_restart(tmp_path: Path, line: Script
     async with desk_world(tmp_path / "data", line) as world:
         await line.calls_become(1)
     assert tokens(line) == ["token-1"]
+
+
+async def test_what_a_newer_mark_covers_says_so(world: World, line: ScriptedLine) -> None:
+    line.script.extend([Step(status(400, "no")), Step(status(500, "later")), Step(status(429, "later"))])
+    await world.webhook(message_event(1))
+    chat_id = await world.received(1)
+    parked = await world.ask(chat_id)
+    assert parked is not None
+    await world.mark_becomes(parked, "parked")
+    waiting = await world.ask(chat_id, delay_ms=3_600_000)
+    assert waiting is not None
+    await world.webhook(message_event(2))
+    await world.received(2)
+    due = await world.ask(chat_id)
+    assert due is not None
+    await line.calls_become(2)
+    await world.webhook(message_event(3))
+    await world.received(3)
+    newest = await world.ask(chat_id)
+    assert newest is not None
+    heirs = {mark_id: await heir(world, mark_id) for mark_id in (parked, waiting, due)}
+    assert heirs == {parked: str(newest), waiting: str(newest), due: str(newest)}
+    assert (await world.mark_becomes(newest, "confirmed")).superseded_by is None
+
+
+async def heir(world: World, mark_id: int) -> str:
+    """Which mark took the place of one, as its live event says."""
+    wanted = (str(mark_id), "superseded")
+    event = await world.until(lambda one: (one.get("markId"), one.get("state")) == wanted)
+    return str(event["supersededBy"])

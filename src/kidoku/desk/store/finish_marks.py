@@ -6,13 +6,22 @@ Hot: hand-written for the driver's own cursor. What is not usual, failures above
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kidoku.core.mark_attempt import Confirmed, Parked, Tried, reason_of, was_perhaps_applied
 from kidoku.core.mark_attempt import verdict as judge
-from kidoku.desk.store.change import Change
-from kidoku.desk.store.marks import Mark, event_of, find_mark, mark_event, newest_message, of_chat, set_mark
+from kidoku.desk.store.change import Change, Event
+from kidoku.desk.store.marks import (
+    RETURNED,
+    Mark,
+    event_of,
+    find_mark,
+    mark_event,
+    newest_message,
+    of_chat,
+    set_mark,
+)
 from kidoku.desk.store.reports_facts import Confirmation, end_waits
 from kidoku.storage.sqlite import raw
 
@@ -52,9 +61,9 @@ def finish_marks(conn: sa.Connection, finished: Sequence[Finished]) -> list[Chan
     """
     held = held_leases(raw(conn), finished)
     usual = [one for one in finished if one.confirmed and lease_of(one.mark) in held]
-    read = confirm_marks(raw(conn), usual)
+    made = confirm_marks(raw(conn), usual)
     return [
-        Change("confirmed", [confirmed_event(one.mark, read)])
+        Change("confirmed", made.events(one.mark))
         if one.confirmed and lease_of(one.mark) in held
         else finish_mark(conn, one)
         for one in finished
@@ -92,22 +101,21 @@ def finish_mark(conn: sa.Connection, one: Finished) -> Change[str | None]:
     if isinstance(verdict, Confirmed):
         if found.state == "confirmed":
             return Change(None)
-        confirm_marks(raw(conn), [one])
-    elif found.state != "sending" or lease_of(found) != lease_of(mark):
+        return Change("confirmed", confirm_marks(raw(conn), [one]).events(mark))
+    if found.state != "sending" or lease_of(found) != lease_of(mark):
         return Change(None)
+    note_attempts(raw(conn), [one])
+    after: dict[str, Any] = {
+        "lease_owner": None,
+        "lease_until": None,
+        "status": tried.status,
+        "reason": reason_of(tried),
+        "perhaps_made": mark.perhaps_made or was_perhaps_applied(tried),
+    }
+    if isinstance(verdict, Parked):
+        set_mark(conn, mark.mark_id, state="parked", advice=verdict.advice, **after)
     else:
-        note_attempts(raw(conn), [one])
-        after: dict[str, Any] = {
-            "lease_owner": None,
-            "lease_until": None,
-            "status": tried.status,
-            "reason": reason_of(tried),
-            "perhaps_made": mark.perhaps_made or was_perhaps_applied(tried),
-        }
-        if isinstance(verdict, Parked):
-            set_mark(conn, mark.mark_id, state="parked", advice=verdict.advice, **after)
-        else:
-            put_back(conn, mark, after, one.now + round(verdict.wait_s * 1_000))
+        put_back(conn, mark, after, one.now + round(verdict.wait_s * 1_000))
     return Change(type(verdict).__name__.lower(), [mark_event(conn, find_mark(conn, mark.mark_id))])
 
 
@@ -120,19 +128,30 @@ READ_UP_TO = """
 UPDATE chats SET read_at = :at, read_place = :place
 WHERE chat_id = :chat AND (read_at, read_place) < (:at, :place)
 """
-SUPERSEDE = """
+SUPERSEDE = f"""
 UPDATE marks SET state = 'superseded', superseded_by = :mark
 WHERE chat_id = :chat AND state IN ('waiting', 'due', 'parked') AND (at, place) <= (:at, :place)
-"""
+{RETURNED}
+"""  # noqa: S608 - names
 READ = "SELECT chat_id, read_at FROM chats WHERE chat_id IN ({})"
 
 
-def confirm_marks(driver: sqlite3.Connection, made: Sequence[Finished]) -> dict[int, int]:
-    """Users see Read up to there, and with it all that any other mark of their chats covers up to there. Gives the
-    chats' times of reading.
-    """
+class Made(NamedTuple):
+    """What confirmations changed: until when each chat is read, and what each mark has superseded."""
+
+    read_at: Mapping[int, int]
+    superseded: Mapping[int, Sequence[Mark]]
+
+    def events(self, mark: Mark) -> list[Event]:
+        read_at = self.read_at[mark.chat_id]
+        confirmed = mark._replace(state="confirmed", reason=None, advice=None)
+        return [event_of(one, read_at) for one in (confirmed, *self.superseded[mark.mark_id])]
+
+
+def confirm_marks(driver: sqlite3.Connection, made: Sequence[Finished]) -> Made:
+    """Users see Read up to there, and with it all that any other mark of their chats covers up to there."""
     if not made:
-        return {}
+        return Made({}, {})
     note_attempts(driver, made)
     rows = [
         {
@@ -145,16 +164,15 @@ def confirm_marks(driver: sqlite3.Connection, made: Sequence[Finished]) -> dict[
         }
         for one in made
     ]
-    for statement in (CONFIRM, READ_UP_TO, SUPERSEDE):
+    for statement in (CONFIRM, READ_UP_TO):
         driver.executemany(statement, rows)
+    superseded = {
+        one.mark.mark_id: [Mark._make(other) for other in driver.execute(SUPERSEDE, row)]
+        for one, row in zip(made, rows, strict=True)
+    }
     end_waits(driver, [Confirmation(one.mark.chat_id, one.mark.up_to, one.mark.by, one.now) for one in made])
     chats = [one.mark.chat_id for one in made]
-    return dict(driver.execute(READ.format(", ".join("?" * len(chats))), chats).fetchall())
-
-
-def confirmed_event(mark: Mark, read: dict[int, int]) -> dict[str, Any]:
-    confirmed = mark._replace(state="confirmed", reason=None, advice=None)
-    return event_of(confirmed, read[mark.chat_id])
+    return Made(dict(driver.execute(READ.format(", ".join("?" * len(chats))), chats).fetchall()), superseded)
 
 
 def put_back(conn: sa.Connection, mark: Mark, after: dict[str, Any], next_at: int) -> None:

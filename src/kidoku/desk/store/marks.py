@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import and_, insert, or_, select, update
 
 from kidoku.core.read_policy import Occasion
-from kidoku.desk.store.change import Change
+from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.place import BEFORE_ITS_TIME, Place
 from kidoku.desk.store.schema import chats, marks, messages
@@ -59,6 +59,10 @@ COLUMNS = [
     select(chats.c.peer_id).where(chats.c.chat_id == marks.c.chat_id).scalar_subquery(),
 ]
 
+RETURNED = f"""RETURNING {", ".join(name for name in Mark._fields if name != "peer_id")},
+    (SELECT peer_id FROM chats WHERE chats.chat_id = marks.chat_id)"""  # noqa: S608 - names
+"""The same for hand-written changes of marks."""
+
 
 def ask_mark(
     conn: sa.Connection,
@@ -94,9 +98,8 @@ def ask_mark(
     made = conn.execute(insert(marks).values(**values)).inserted_primary_key
     assert made is not None
     mark_id: int = made[0]
-    if delay_ms <= 0:
-        become_due(conn, find_mark(conn, mark_id), now)
-    return Change(mark_id, [mark_event(conn, find_mark(conn, mark_id))])
+    left = become_due(conn, find_mark(conn, mark_id), now) if delay_ms <= 0 else []
+    return Change(mark_id, [*left, mark_event(conn, find_mark(conn, mark_id))])
 
 
 class Target(NamedTuple):
@@ -141,11 +144,12 @@ def find_mark(conn: sa.Connection, mark_id: int) -> Mark:
     return Mark._make(row)
 
 
-def become_due(conn: sa.Connection, mark: Mark, now: int) -> None:
-    """Let a waiting mark be sent, unless what is due or under way covers it; what it covers is superseded."""
+def become_due(conn: sa.Connection, mark: Mark, now: int) -> list[Event]:
+    """Let a waiting mark be sent, unless what is due or under way covers it. What it covers is superseded, and told."""
+    left: list[Event] = []
     if mark.up_to <= read_place(conn, mark.chat_id):
         set_mark(conn, mark.mark_id, state="confirmed", confirmed_at=now)
-        return
+        return left
     other = of_chat(conn, mark.chat_id, "due")
     sending = of_chat(conn, mark.chat_id, "sending")
     if sending is not None and sending.up_to >= mark.up_to:
@@ -156,9 +160,11 @@ def become_due(conn: sa.Connection, mark: Mark, now: int) -> None:
         not_before = now
         if other is not None:
             set_mark(conn, other.mark_id, state="superseded", superseded_by=mark.mark_id)
+            left.append(mark_event(conn, find_mark(conn, other.mark_id)))
             # LINE has asked for a pause; a newer mark respects it too.
             not_before = other.next_at if other.status == 429 else now
         set_mark(conn, mark.mark_id, state="due", next_at=max(now, not_before))
+    return left
 
 
 def of_chat(conn: sa.Connection, chat_id: int, state: str) -> Mark | None:
@@ -186,9 +192,9 @@ def replay_mark(conn: sa.Connection, mark_id: int, by: str, now: int) -> Change[
         raise Invalid("not_parked", f"The mark is {mark.state}, not parked.")
     fresh = {"attempts": 0, "perhaps_made": False, "advice": None, "reason": None, "status": None}
     set_mark(conn, mark_id, state="waiting", due_at=now, by=by, **fresh)
-    become_due(conn, find_mark(conn, mark_id), now)
+    left = become_due(conn, find_mark(conn, mark_id), now)
     after = find_mark(conn, mark_id)
-    return Change(after, [mark_event(conn, after)])
+    return Change(after, [*left, mark_event(conn, after)])
 
 
 def mark_event(conn: sa.Connection, mark: Mark) -> dict[str, Any]:
@@ -210,4 +216,5 @@ def event_of(mark: Mark, read_at: int) -> dict[str, Any]:
         "by": mark.by,
         "reason": mark.reason,
         "advice": mark.advice,
+        "supersededBy": None if mark.superseded_by is None else str(mark.superseded_by),
     }

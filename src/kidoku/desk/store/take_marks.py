@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kidoku.core.mark_attempt import Fault, Tried
 from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.finish_marks import Attempt, Finished, finish_marks, may_over_mark
-from kidoku.desk.store.marks import Mark, become_due, find_mark, mark_event, set_mark
+from kidoku.desk.store.marks import RETURNED, Mark, become_due, find_mark, mark_event, set_mark
 from kidoku.storage.sqlite import raw
 
 if TYPE_CHECKING:
@@ -57,9 +57,8 @@ WAITING = (
 def promote_marks(conn: sa.Connection, now: int) -> Change[int]:
     """Let waiting marks whose time has come be sent; how many there were."""
     found = [mark_id for (mark_id,) in raw(conn).execute(WAITING, (now, AT_ONCE)).fetchall()]
-    for mark_id in found:
-        become_due(conn, find_mark(conn, mark_id), now)
-    return Change(len(found), [mark_event(conn, find_mark(conn, mark_id)) for mark_id in found])
+    left = [event for mark_id in found for event in become_due(conn, find_mark(conn, mark_id), now)]
+    return Change(len(found), [*left, *(mark_event(conn, find_mark(conn, mark_id)) for mark_id in found)])
 
 
 LOST = "SELECT mark_id FROM marks INDEXED BY ix_marks_leases WHERE state = 'sending' AND lease_until <= ? LIMIT ?"
@@ -120,8 +119,7 @@ WHERE state = 'due' AND mark_id IN (
     WHERE due.state = 'due' AND due.channel_id = ? AND due.next_at <= ? AND {NOT_BUSY}
     ORDER BY due.next_at, due.mark_id LIMIT ?
 )
-RETURNING {", ".join(name for name in Mark._fields if name != "peer_id")},
-    (SELECT peer_id FROM chats WHERE chats.chat_id = marks.chat_id)
+{RETURNED}
 """  # noqa: S608 - names
 
 
