@@ -5,32 +5,28 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from bench.kit import Figure, interleave, median, ratio
-from bench.marks import Run, measure
+from bench.kit import Figure, median, ratio
+from bench.marks import SLICE_S, in_turn
 from bench.seed import seeded
 
 DEEP = 100_000
+TOKENS = 600_000
 
 
 def run(rounds: int, seconds: float) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
-        few = seeded(base / "few", 1_000, tokens=400_000, depth=400)
-        many = seeded(base / "many", 1_000_000, tokens=400_000, depth=1)
+        few = seeded(base / "few", 1_000, tokens=TOKENS, depth=TOKENS // 1_000)
+        many = seeded(base / "many", 1_000_000, tokens=TOKENS, depth=1)
         # The same marks, but each takes its chat over a hundred thousand unread messages at once.
-        deep = seeded(base / "deep", 400_000, tokens=400_000, depth=DEEP, stride=DEEP)
-        shallow = seeded(base / "shallow", 400_000, tokens=400_000, depth=1)
-        seen = interleave(
-            {
-                "few": lambda n: measure(few, seconds),
-                "many": lambda n: measure(many, seconds),
-                "deep": lambda n: measure(deep, seconds),
-                "shallow": lambda n: measure(shallow, seconds),
-            },
-            rounds,
-        )
+        deep = seeded(base / "deep", TOKENS, tokens=TOKENS, depth=DEEP, stride=DEEP)
+        shallow = seeded(base / "shallow", TOKENS, tokens=TOKENS, depth=1)
+        # Two at a time, so that no more of the machine's memory is taken by others than has to be.
+        slices = round(rounds * seconds / SLICE_S)
+        seen = in_turn({"few": (few, ()), "many": (many, ())}, slices)
+        seen |= in_turn({"deep": (deep, ()), "shallow": (shallow, ())}, slices)
     rates = {name: [one.load.rate for one in runs] for name, runs in seen.items()}
-    cpu: dict[str, list[Run]] = seen
+    cpu = seen
     return [
         Figure(
             "marks/s with 1 million chats / with 1 thousand",

@@ -87,6 +87,7 @@ def wait_until_ready(url: str, child: subprocess.Popen[bytes], seconds: float = 
 class Load:
     """What one run of wrk saw. Latencies in ms, at saturation unless said otherwise."""
 
+    requests: int
     rate: float
     p50: float
     p99: float
@@ -115,14 +116,15 @@ def wrk(url: str, script: str, *args: str, seconds: float, connections: int = 64
     )
     line = next(line for line in done.stdout.splitlines() if line.startswith("{"))
     seen = json.loads(line)
-    load = Load(seen["requests"] / seen["seconds"], seen["p50"] / 1000, seen["p99"] / 1000, seen["bad"])
+    rate = seen["requests"] / seen["seconds"]
+    load = Load(seen["requests"], rate, seen["p50"] / 1000, seen["p99"] / 1000, seen["bad"])
     if load.bad:
         raise RuntimeError(f"{load.bad} answers were errors: {done.stdout}")
     return load
 
 
 def interleave(cases: Mapping[str, Callable[[int], Any]], rounds: int) -> dict[str, list[Any]]:
-    """Run every case once per round, in turn, so that a noisy minute hits all of them."""
+    """Run every case once per round, in turn, so that a slow phase of the machine hits all of them."""
     seen: dict[str, list[Any]] = {name: [] for name in cases}
     for number in range(rounds):
         for name, case in cases.items():

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.kit import Figure, Load, free_port, interleave, median, ratio, serving, wrk
+from bench.kit import Figure, Load, Served, free_port, interleave, median, ratio, serving, wrk
 from bench.seed import Seeded, seeded
 
 CHATS = 10_000
-WARM_UP = 80_000
-"""Tokens kept for warming a server up: more than are used, so that every measured mark is a true advance."""
+SLICE_S = 1.0
+"""Every case is loaded for so long in turn: shorter than the phases in which a shared machine is fast or slow."""
 
 
 @dataclass(frozen=True)
@@ -23,35 +24,70 @@ class Run:
     rss_mb: float
 
 
-def measure(seed: Seeded, seconds: float, *flags: str) -> Run:
-    """One server on a fresh copy of the data, loaded once to warm up and once to measure."""
+@dataclass
+class Case:
+    """A running server on data of its own, and how many of the tokens it has had."""
+
+    server: Served
+    seed: Seeded
+    used: int = 0
+
+    def measure(self) -> Run:
+        """Load it for a slice of time, each mark with the next token. Raises RuntimeError when they are used up."""
+        before = self.server.cpu_s()
+        load = wrk(
+            self.server.url,
+            "mark.lua",
+            str(self.seed.tokens),
+            self.seed.access_token,
+            str(self.used),
+            seconds=SLICE_S,
+        )
+        spent = self.server.cpu_s() - before
+        self.used += load.requests
+        if self.used > self.seed.count:
+            raise RuntimeError("the tokens are used up: not every mark was an advance; ask for fewer rounds")
+        return Run(load, spent / load.requests * 1e6, self.server.rss_mb())
+
+
+@contextmanager
+def running(seed: Seeded, *flags: str) -> Iterator[Case]:
+    """A server on a copy of the data, loaded once to warm up."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         shutil.copytree(seed.data, data)
         port = free_port()
         command = ["-m", "bench.servers", *(flags or ("platform",)), "--port", str(port), "--data", str(data)]
         with serving(command, port, "/" if "bare" in flags else "/readyz") as server:
-            wrk(server.url, "mark.lua", str(seed.tokens), seed.access_token, "0", seconds=1)
-            before = server.cpu_s()
-            load = wrk(
-                server.url, "mark.lua", str(seed.tokens), seed.access_token, str(WARM_UP), seconds=seconds
-            )
-            spent = server.cpu_s() - before
-            return Run(load, spent / (load.rate * seconds) * 1e6, server.rss_mb())
+            case = Case(server, seed)
+            case.measure()
+            yield case
+
+
+def in_turn(servers: Mapping[str, tuple[Seeded, Sequence[str]]], slices: int) -> dict[str, list[Run]]:
+    """Measure servers that run at the same time, one at a time, a slice each."""
+    with ExitStack() as stack:
+        cases = {name: stack.enter_context(running(seed, *flags)) for name, (seed, flags) in servers.items()}
+        return interleave({name: in_slice(case) for name, case in cases.items()}, slices)
+
+
+def in_slice(case: Case) -> Callable[[int], Run]:
+    return lambda number: case.measure()
 
 
 def run(rounds: int, seconds: float) -> list[Figure]:
+    slices = round(rounds * seconds / SLICE_S)
     with tempfile.TemporaryDirectory() as folder:
-        seed = seeded(Path(folder), CHATS, tokens=CHATS * 60)
-        cases: dict[str, Callable[[int], Run]] = {
-            "durable": lambda n: measure(seed, seconds),
-            "no database": lambda n: measure(seed, seconds, "platform", "--no-database"),
-            "plain ASGI": lambda n: measure(seed, seconds, "platform", "--plain"),
-            "bare ASGI": lambda n: measure(seed, seconds, "bare"),
+        seed = seeded(Path(folder), CHATS, tokens=CHATS * 80)
+        servers: dict[str, tuple[Seeded, Sequence[str]]] = {
+            "durable": (seed, ()),
+            "no database": (seed, ("platform", "--no-database")),
+            "plain ASGI": (seed, ("platform", "--plain")),
+            "bare ASGI": (seed, ("bare",)),
         }
-        seen = interleave(cases, rounds)
+        seen = in_turn(servers, slices)
     rates = {name: [one.load.rate for one in runs] for name, runs in seen.items()}
-    durable: list[Run] = seen["durable"]
+    durable = seen["durable"]
     return [
         Figure(
             "marks / the same without the database call",

@@ -20,6 +20,8 @@ DEPTH = 80
 class Seeded:
     data: Path
     tokens: Path
+    count: int
+    """How many tokens there are."""
     access_token: str
     channel_id: int
     account_id: str
@@ -45,7 +47,7 @@ async def seed(
             out.write(platform.seal.read_token(of.channel_id, chat_id + 1, (seq + 1) * stride) + "\n")
     await platform.close()
     fill(folder / "kidoku.db", of.channel_id, of.provider_id, chats, depth)
-    return Seeded(folder, file, made.channel_access_token, of.channel_id, of.account_id)
+    return Seeded(folder, file, tokens, made.channel_access_token, of.channel_id, of.account_id)
 
 
 def fill(path: Path, channel_id: int, provider_id: int, chats: int, depth: int) -> None:
