@@ -30,6 +30,7 @@ from kidoku.storage.sqlite import Link
 from tests.desk.kit import SECRET, START
 
 CHATS = 3
+ANY_CHAT = st.integers(0, CHATS - 1)
 LEASE_MS = 30_000
 SECOND, HOUR = 1_000, 3_600_000
 
@@ -44,6 +45,7 @@ ENDINGS: dict[str, tuple[bool, Tried]] = {
     "refused": (False, Tried(400, message="ensure that chat is enabled")),
 }
 """Whether LINE does it, and what the desk learns of it."""
+ANY_ENDING = st.sampled_from(["confirmed"] * 4 + sorted(ENDINGS))
 
 
 class Model:
@@ -99,6 +101,7 @@ class Marks(RuleBasedStateMachine):
         self.link = Link(self.path, read_only=False)
         for statement in SEARCH:
             self.link.driver.execute(statement)
+        self.link.driver.execute("PRAGMA synchronous = OFF")  # no power is lost here
 
     def run(self, fn: Any, *args: Any, **more: Any) -> Any:
         conn = self.link.conn
@@ -114,6 +117,10 @@ class Marks(RuleBasedStateMachine):
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         return self.link.driver.execute(query, values).fetchall()
 
+    def has(self, *states: str) -> bool:
+        """Whether a mark is in one of these states."""
+        return any(self.rows("SELECT 1 FROM marks WHERE state = ? LIMIT 1", state) for state in states)
+
     def new_owner(self) -> str:
         self.started += 1
         return f"process {self.started}"
@@ -124,14 +131,25 @@ class Marks(RuleBasedStateMachine):
 
     # -- what may happen
 
-    @rule(chat=st.integers(0, CHATS - 1))
+    @rule(chat=ANY_CHAT)
     def user_writes(self, chat: int) -> None:
         self.model.written[chat] += 1
         number = self.model.written[chat]
         message = {"id": str(number), "type": "text", "text": "hi", "markAsReadToken": f"{number}"}
         assert self.run(add_message, Inbound(self.chats[chat], START + number, message, f"U{chat}", False))
 
-    @rule(chat=st.integers(0, CHATS - 1), delay=st.sampled_from([0, 0, 3 * SECOND]), back=st.integers(0, 2))
+    @rule(chat=ANY_CHAT)
+    def user_writes_and_it_is_due(self, chat: int) -> None:
+        self.user_writes(chat)
+        self.ask(chat, 0, 0)
+
+    @rule(chat=ANY_CHAT)
+    def user_writes_and_somebody_opens_the_chat(self, chat: int) -> None:
+        self.user_writes(chat)
+        self.ask(chat, 3 * SECOND, 0)
+
+    @precondition(lambda self: self.model.written)
+    @rule(chat=ANY_CHAT, delay=st.sampled_from([0, 3 * SECOND]), back=st.integers(0, 2))
     def ask(self, chat: int, delay: int, back: int) -> None:
         number = max(0, self.model.written[chat] - back)
         up_to = Place(START + number, number)
@@ -142,7 +160,7 @@ class Marks(RuleBasedStateMachine):
         if mark_id is not None:
             self.model.asked[mark_id] = chat, number
 
-    @precondition(lambda self: self.model.asked)
+    @precondition(lambda self: self.has("waiting"))
     @rule(data=st.data())
     def undo(self, data: st.DataObject) -> None:
         mark_id = data.draw(st.sampled_from(sorted(self.model.asked)))
@@ -154,10 +172,25 @@ class Marks(RuleBasedStateMachine):
             assert mark_id not in self.taken
             del self.model.asked[mark_id]
 
-    @rule(which=st.integers(0, 1), free=st.integers(0, 4), room=st.integers(0, 3), endings=st.data())
-    def take(self, which: int, free: int, room: int, endings: st.DataObject) -> None:
+    @precondition(lambda self: self.has("due", "waiting", "sending"))
+    @rule(which=st.integers(0, 1), free=st.integers(1, 4), room=st.integers(1, 3), data=st.data())
+    def take(self, which: int, free: int, room: int, data: st.DataObject) -> None:
         """A process takes what there is and calls LINE."""
-        self.send(which, free, room, lambda: endings.draw(st.sampled_from(sorted(ENDINGS))))
+        self.send(which, free, room, lambda: data.draw(ANY_ENDING))
+
+    @precondition(lambda self: self.has("due", "waiting", "sending"))
+    @rule(which=st.integers(0, 1), data=st.data())
+    def take_and_hear(self, which: int, data: st.DataObject) -> None:
+        before = len(self.calls)
+        self.take(which, 1, 1, data)
+        self.finish(self.calls[before:])
+
+    @precondition(lambda self: self.has("due", "waiting", "sending"))
+    @rule(which=st.integers(0, 1))
+    def one_mark_is_made(self, which: int) -> None:
+        before = len(self.calls)
+        self.send(which, 1, 1, lambda: "confirmed")
+        self.finish(self.calls[before:])
 
     def send(self, which: int, free: int, room: int, ending: Any) -> int:
         owner, held = self.owners[which], self.held()
@@ -201,11 +234,13 @@ class Marks(RuleBasedStateMachine):
     def time_passes(self, ms: int) -> None:
         self.now += ms
 
+    @precondition(lambda self: self.calls)
     @rule(which=st.integers(0, 1))
     def one_process_dies(self, which: int) -> None:
         self.calls = [call for call in self.calls if call.owner != self.owners[which]]
         self.owners[which] = self.new_owner()
 
+    @precondition(lambda self: self.calls)
     @rule()
     def all_die_and_one_starts(self) -> None:
         self.calls.clear()
@@ -216,10 +251,12 @@ class Marks(RuleBasedStateMachine):
         self.run(return_lost_marks, self.now, 0.5, self.owners[0])
         assert self.rows("SELECT 1 FROM marks WHERE state = 'sending'") == []
 
+    @precondition(lambda self: self.has("due"))
     @rule()
     def outage_is_over(self) -> None:
         self.run(hasten_marks, self.channel.channel_id, self.now)
 
+    @precondition(lambda self: self.has("parked"))
     @rule()
     def parked_marks_are_replayed(self) -> None:
         for (mark_id,) in self.rows("SELECT mark_id FROM marks WHERE state = 'parked' ORDER BY mark_id"):
@@ -275,6 +312,6 @@ class Marks(RuleBasedStateMachine):
 OPEN = "SELECT 1 FROM marks WHERE state IN ('waiting', 'due', 'sending', 'parked')"
 
 Marks.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=60, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestMarks = Marks.TestCase
