@@ -138,3 +138,20 @@ async def test_who_comes_later_sees_who_is_there(desk: Desk, open_page: OpenPage
     await expect(first.page.locator(".presence")).to_contain_text("Ken has this chat open")
     await first.page.goto("about:blank")
     await expect(told).to_be_hidden()
+
+
+async def test_a_search_for_something_common_says_what_it_left_out(
+    desk: Desk, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kidoku.desk.store.search.HITS", 1)
+    await desk.agent()
+    channel = await desk.channel()
+    for name in ("Hana", "Som"):
+        await channel.say(await channel.friend(name), f"hello from {name}")
+    inbox = await open_desk(open_page, desk)
+    await expect(inbox.page.locator(".chat-row")).to_have_count(2)
+    told = inbox.page.get_by_text("Only the newest 1 messages were looked at")
+    await expect(told).to_be_hidden()
+    await inbox.page.get_by_role("searchbox", name="Search chats").fill("hello")
+    await expect(told).to_be_visible()
+    await expect(inbox.page.locator(".chat-row")).to_have_count(1)

@@ -252,3 +252,19 @@ async def test_a_block_shows(world: World, api: Client) -> None:
 @pytest.mark.parametrize("path", ["/chats/999", "/chats/x", "/chats/999/messages", "/chats/999/notes"])
 async def test_chats_that_are_not_there(api: Client, path: str) -> None:
     assert await api.refused(404, "GET", path) == "no_such_chat"
+
+
+@pytest.mark.parametrize(("bound", "word"), [("HITS", "message"), ("SCANNED", "me")])
+async def test_a_search_that_finds_too_much_says_so(
+    bound: str, word: str, world: World, api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"kidoku.desk.store.search.{bound}", 2)
+    chats = [await write(world, number, user=user(number)) for number in (1, 2)]
+    assert "lookedAt" not in await api.get(f"/chats?q={word}")
+    chats.append(await write(world, 3, user=user(3)))
+    found = await api.get(f"/chats?q={word}")
+    assert (ids(found), found["lookedAt"]) == ([chats[2], chats[1]], 2)
+    more = await api.get(f"/chats?q={word}&limit=1")
+    assert more["lookedAt"] == 2
+    assert "lookedAt" not in await api.get(f"/chats?q={word}&cursor={more['next']}")
+    assert "lookedAt" not in await api.get("/chats")

@@ -14,10 +14,11 @@ from kidoku.desk.api.shapes.chats import (
     Counts,
     MessageTold,
 )
-from kidoku.desk.api.views import chat_told, chat_values, event_told, message_told, present_told
+from kidoku.desk.api.views import chat_told, chat_values, event_told, known, message_told, present_told
 from kidoku.desk.store.conversation import conversation, shown_message
 from kidoku.desk.store.inbox import Row, Wanted, count_chats, find_line, list_chats
 from kidoku.desk.store.reply_tokens import free_until
+from kidoku.desk.store.search import looked_at
 from kidoku.http.json_api.problems import bad
 from kidoku.http.json_api.route import Route, get
 from kidoku.storage.refused import Missing
@@ -51,10 +52,12 @@ async def get_chats(call: Call) -> ChatsTold:
     found = await desk.read(list_chats, wanted, asked.limit + 1)
     page = found[: asked.limit]
     counts = None if before else await desk.read(count_chats, ids, agent_id)
+    searched = await desk.read(looked_at, asked.q) if asked.q.strip() and not before else None
     return ChatsTold(
         chats=[chat_told(row, desk.directory) for row in page],
         next=cursor_of(page[-1]) if len(found) > len(page) else UNSET,
         counts=UNSET if counts is None else Counts(**counts),
+        looked_at=known(searched),
     )
 
 

@@ -96,9 +96,27 @@ def name_hits(query: str) -> Any:
     ).subquery()
 
 
+def looked_at(conn: sa.Connection, query: str) -> int | None:
+    """How many of the newest rows a search takes account of, where there are more; None: it found all."""
+    words = Words.of(query)
+    if not words.long:
+        beyond = [
+            select(key).order_by(key.desc()).offset(SCANNED)
+            for key in (messages.c.message_no, chats.c.chat_id)
+        ]
+    else:
+        beyond = [matching(index, words).offset(HITS) for index in (message_words, name_words)]
+    found = any(conn.execute(one.limit(1)).first() is not None for one in beyond)
+    return (HITS if words.long else SCANNED) if found else None
+
+
 def indexed(index: Any, words: Words) -> Any:
-    matching = index.c[index.name].op("MATCH")(words.phrases)
-    return select(index.c.rowid.label("number")).where(matching).order_by(index.c.rowid.desc()).limit(HITS)
+    return matching(index, words).limit(HITS)
+
+
+def matching(index: Any, words: Words) -> Any:
+    holds = index.c[index.name].op("MATCH")(words.phrases)
+    return select(index.c.rowid.label("number")).where(holds).order_by(index.c.rowid.desc())
 
 
 def scanned(key: Any) -> Any:

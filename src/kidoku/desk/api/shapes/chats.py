@@ -113,11 +113,14 @@ class Counts(Told, frozen=True, kw_only=True):
 
 
 class ChatsTold(Told, frozen=True, kw_only=True):
-    """Newest first. `next`: give it as `cursor` for more; left out on the last page. `counts`: on the first page."""
+    """Newest first. `next`: give it as `cursor` for more; left out on the last page. `counts`: on the first page, and
+    there `lookedAt` too, where a search found so much that only so many of the newest matches were taken account of.
+    """
 
     chats: list[ChatTold]
     next: Maybe[str] = UNSET
     counts: Maybe[Counts] = UNSET
+    looked_at: Maybe[int] = UNSET
 
 
 class ChatsAsked(Asked, frozen=True, kw_only=True):

@@ -43,13 +43,14 @@ export class ChatList {
       { type: 'button', hidden: true, onclick: () => this.showMore() },
       t('More chats'),
     );
+    this.bound = h('p.list__bound.muted.small', { role: 'note', hidden: true });
     const options = Object.entries(FILTERS).map(([value, words]) => ({ value, text: words() }));
     this.filters = segmented(t('Which chats'), options, this.filter, (value) => this.choose({ filter: value }));
     this.channels = h('div');
     this.element = h(
       'section.pane.pane--list',
       { 'aria-label': t('Chats') },
-      h('div.pane__head', {}, this.search(), this.channels, this.filters),
+      h('div.pane__head', {}, this.search(), this.channels, this.filters, this.bound),
       this.body,
     );
     this.known();
@@ -121,14 +122,28 @@ export class ChatList {
     );
   }
 
-  draw({ chats, next, counts }) {
+  draw({ chats, next, counts, lookedAt }) {
     this.chats = chats;
     this.counts = counts ?? {};
     this.more.hidden = !next;
     this.countFilters();
+    this.tellBound(lookedAt);
     if (!chats.length) return show(this.body, this.nothing());
     if (!this.rows.isConnected) show(this.body, this.rows, this.more);
     return this.redraw();
+  }
+
+  // A search for something common sees only the newest of it.
+  tellBound(lookedAt) {
+    this.bound.hidden = !lookedAt;
+    if (!lookedAt) return;
+    const words = t(
+      'Only the newest {number} messages were looked at. Add a word, or a longer one, to find older ones.',
+      {
+        number: number(lookedAt),
+      },
+    );
+    show(this.bound, icon('info', 'icon--small'), h('span', {}, words));
   }
 
   redraw() {
