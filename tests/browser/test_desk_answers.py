@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -166,3 +167,20 @@ async def test_without_a_public_address_it_says_why(desk: Desk, open_page: OpenP
     await inbox.dialog.get_by_role("textbox").fill("https://example.com/table.jpg")
     await inbox.dialog.get_by_role("button", name="Send").click()
     await expect(inbox.log.locator(".message--own .meta")).to_contain_text("You")
+
+
+async def test_nothing_is_written_to_who_has_blocked_the_account(desk: Desk, open_page: OpenPage) -> None:
+    inbox, user_id, account_id = await opened(desk, open_page)
+    control = desk.world.control
+    await inbox.input.fill("See you")
+    await control.call("DELETE", f"/users/{user_id}/friends/{account_id}")
+    await expect(inbox.page.locator(".conversation .peek-notice")).to_contain_text("has blocked the account")
+    await expect(inbox.input).to_be_disabled()
+    await expect(inbox.input).to_have_accessible_description(re.compile("has blocked the account"))
+    for name in ("Send", "Send a picture", "Stickers and emoji", "Quick replies", "Canned answers"):
+        await expect(inbox.button(name)).to_be_disabled()
+    await control.post(f"/users/{user_id}/friends", accountId=account_id)
+    await expect(inbox.input).to_be_enabled()
+    await expect(inbox.input).to_have_value("See you")
+    await inbox.button("Send").click()
+    await expect(inbox.log.locator(".message--own")).to_contain_text("See you")

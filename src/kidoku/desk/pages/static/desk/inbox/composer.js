@@ -40,6 +40,7 @@ export class Composer {
       maxlength: LIMIT,
       dir: 'auto',
       'aria-label': t('Answer'),
+      'aria-describedby': 'answer-cost',
       enterkeyhint: enterSends() ? 'send' : 'enter',
     });
     this.panel = h('div', { hidden: true });
@@ -47,10 +48,10 @@ export class Composer {
     this.chips = h('div.composer__chips', { hidden: true });
     this.quoted = null;
     this.quoteBar = h('div.composer__quote', { hidden: true });
-    this.cost = h('p.composer__cost');
+    this.cost = h('p.composer__cost', { id: 'answer-cost' });
     this.stickers = iconButton('sticker', t('Stickers and emoji'), () => this.pick(), { 'aria-expanded': 'false' });
     this.button = iconButton('send', t('Send'), () => this.submit(), { class: 'answer__send', disabled: true });
-    const tools = [
+    this.tools = [
       this.stickers,
       iconButton('image', t('Send a picture'), () => this.picture()),
       iconButton('list', t('Quick replies'), () => this.chooseQuickReplies()),
@@ -62,13 +63,13 @@ export class Composer {
       this.canned.element,
       this.quoteBar,
       this.chips,
-      h('div.answer__bar', {}, h('div.composer__tools', {}, tools), this.input, this.button),
+      h('div.answer__bar', {}, h('div.composer__tools', {}, this.tools), this.input, this.button),
       this.cost,
       this.panel,
     );
     this.input.addEventListener('input', () => this.typed());
     this.element.addEventListener('keydown', (event) => this.key(event));
-    receiveFiles(this.element, (file) => this.picture(file));
+    receiveFiles(this.element, (file) => !this.pane.cannotSend && this.picture(file));
   }
 
   get desk() {
@@ -80,9 +81,18 @@ export class Composer {
     this.element.hidden = this.pane.peek;
     this.chat = chat;
     this.input.placeholder = t('Answer');
+    this.bar();
     this.showCost();
     clearInterval(this.clock);
     this.clock = setInterval(() => (this.element.isConnected ? this.tick() : clearInterval(this.clock)), COST_MS);
+  }
+
+  // Nothing can be written to who would not get it; what was written stays.
+  bar() {
+    const barred = Boolean(this.pane.cannotSend);
+    for (const control of [this.input, ...this.tools]) control.disabled = barred;
+    this.button.disabled = barred || !this.input.value.trim();
+    if (barred) this.close();
   }
 
   // What an answer costs stands beside those too that can be sent again.
@@ -93,6 +103,9 @@ export class Composer {
 
   // A reply token is free and short-lived; without one the answer is a push, which counts.
   showCost() {
+    const { cannotSend } = this.pane;
+    this.cost.classList.toggle('composer__cost--barred', Boolean(cannotSend));
+    if (cannotSend) return show(this.cost, icon('block', 'icon--small'), h('span.grow', {}, cannotSend));
     const free = (this.free = this.pane.isFree);
     show(
       this.cost,
@@ -107,6 +120,7 @@ export class Composer {
       h('span.composer__keys', {}, enterSends() ? t('Enter sends') : t('Ctrl+Enter sends')),
     );
     this.cost.classList.toggle('composer__cost--free', free);
+    return undefined;
   }
 
   focus() {

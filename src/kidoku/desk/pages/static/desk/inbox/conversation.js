@@ -59,7 +59,7 @@ export class ConversationPane {
       this.presence.element,
       this.composer.element,
     );
-    receiveFiles(this.box, (file) => !this.composer.element.hidden && this.composer.picture(file));
+    receiveFiles(this.box, (file) => !this.peek && !this.cannotSend && this.composer.picture(file));
     this.watch();
   }
 
@@ -73,7 +73,9 @@ export class ConversationPane {
 
   /** Why nothing can be sent to this chat, in words; '' when something can. */
   get cannotSend() {
-    return this.chat?.blocked ? t('This user has blocked the account: answers do not arrive.') : '';
+    if (!this.chat?.blocked) return '';
+    if (this.isGroup) return t('The account is no longer in this group: nothing can be sent.');
+    return t('This user has blocked the account: answers do not arrive.');
   }
 
   /** Whether an answer would be free just now. */
@@ -239,7 +241,7 @@ export class ConversationPane {
     drawTimeline(this.log, this.messages.moments, this.row);
     this.older.hidden = !this.messages.hasMore;
     this.element.classList.toggle('conversation--peek', this.peek);
-    show(this.notice, this.peek ? this.peekNotice() : this.openNotice());
+    show(this.notice, this.cannotSend && this.blockedNotice(), this.peek ? this.peekNotice() : this.openNotice());
     this.waiting.draw(this.messages.list);
     this.composer.allow(this.chat);
     if (end) toEnd(this.box);
@@ -261,14 +263,17 @@ export class ConversationPane {
     );
   }
 
+  blockedNotice() {
+    return h(
+      'p.peek-notice.peek-notice--warning',
+      {},
+      icon('block', 'icon--small'),
+      h('span.grow', {}, this.cannotSend),
+    );
+  }
+
   openNotice() {
-    if (this.chat.blocked)
-      return h(
-        'div.peek-notice.peek-notice--warning',
-        {},
-        icon('block', 'icon--small'),
-        t('This user has blocked the account: answers do not arrive.'),
-      );
+    if (this.cannotSend) return null;
     return h('p.pane__hint', {}, icon('info', 'icon--small'), whatOpeningDoes(this.channel));
   }
 

@@ -10,7 +10,7 @@ import { facts, soon } from '../../ui.js';
 import * as calls from '../calls.js';
 import { nameOf } from '../people.js';
 import { adviceOf } from './advice.js';
-import { nameOfChat } from './list.js';
+import { nameOfChat, whyGone } from './list.js';
 import { occasionName, stateBadge } from './read_state.js';
 
 const MARKS = 20;
@@ -114,7 +114,7 @@ export class DetailsPane {
       avatar({ id: this.chatId, displayName: name, pictureUrl: chat.pictureUrl, kind: chat.kind }, 'large'),
       h('p.details__name', { dir: 'auto' }, name),
       chat.statusMessage && h('p.muted.small', { dir: 'auto' }, chat.statusMessage),
-      chat.blocked && h('span.badge.badge--warning', {}, icon('block', 'icon--small'), t('Has blocked you')),
+      chat.blocked && h('span.badge.badge--warning', {}, icon('block', 'icon--small'), whyGone(chat.kind)),
     );
     show(
       this.about,

@@ -226,7 +226,7 @@ export class ChatList {
     return link;
   }
 
-  state({ state, assignee, waitingSince, blocked, channelKey, read }) {
+  state({ state, kind, assignee, waitingSince, blocked, channelKey, read }) {
     const agent = this.desk.agent(assignee);
     const waits = waitingSince && state !== 'resolved' ? Date.now() - waitingSince : 0;
     const channel = this.desk.channels.length > 1 && this.desk.channel(channelKey);
@@ -236,7 +236,7 @@ export class ChatList {
       read && stateBadge(read.state),
       waits > MINUTE_MS && h('span.waits', {}, icon('clock', 'icon--small'), t('Waits {time}', { time: span(waits) })),
       state === 'resolved' && h('span.badge.badge--good', {}, icon('check', 'icon--small'), t('Resolved')),
-      blocked && h('span.badge.badge--warning', {}, t('Has blocked you')),
+      blocked && h('span.badge.badge--warning', {}, whyGone(kind)),
       agent && h('span.badge', {}, agent.agentId === this.desk.myId ? t('You') : agent.name),
       channel && h('span.badge.badge--info', {}, channel.name),
     );
@@ -279,6 +279,11 @@ export class ChatList {
 export function nameOfChat({ displayName, kind }) {
   if (displayName) return displayName;
   return { group: t('Group'), room: t('Room') }[kind] ?? t('Unknown user');
+}
+
+/** Why nothing arrives at a chat any more, in a few words. */
+export function whyGone(kind) {
+  return kind === 'user' ? t('Has blocked you') : t('Left the group');
 }
 
 function preview(desk, message) {
