@@ -230,6 +230,17 @@ class Marks(RuleBasedStateMachine):
         ]
         assert len(self.run(finish_marks, finished)) == len(finished)
 
+    @precondition(lambda self: self.calls)
+    @rule(which=st.integers(0, 1))
+    def one_takes_over_what_the_other_holds(self, which: int) -> None:
+        """The answer to the other one's call comes later than that, or never."""
+        self.now += LEASE_MS
+        before = list(self.calls)
+        for _ in range(2):
+            self.send(which, 4, 4, lambda: "confirmed")
+            self.now += 5 * SECOND
+        self.finish([call for call in self.calls if call not in before])
+
     @rule(ms=st.sampled_from([SECOND, 5 * SECOND, LEASE_MS, 27 * HOUR]))
     def time_passes(self, ms: int) -> None:
         self.now += ms
@@ -312,6 +323,6 @@ class Marks(RuleBasedStateMachine):
 OPEN = "SELECT 1 FROM marks WHERE state IN ('waiting', 'due', 'sending', 'parked')"
 
 Marks.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=40, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestMarks = Marks.TestCase
