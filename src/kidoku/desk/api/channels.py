@@ -23,6 +23,7 @@ from kidoku.desk.api.shapes.channels import (
 )
 from kidoku.desk.doctor import ENDPOINT, Examination, webhook_url, worst
 from kidoku.desk.line.client import NoAnswer
+from kidoku.desk.mend import mend_marks
 from kidoku.desk.store.channels import (
     LINE_API,
     LINE_DATA_API,
@@ -108,7 +109,10 @@ async def patch_channel(call: Call) -> ChannelTold:
     changes = check_some(given(asked))
     if "channel_secret" in changes:
         check_unknown(call, changes["channel_secret"], channel)
-    return told(call, await call.desk.apply(edit_channel, channel.channel_id, *parts(changes)))
+    values, settings, policy = parts(changes)
+    changed = await call.desk.apply(edit_channel, channel.channel_id, values, settings, policy)
+    await mend_marks(call.desk, channel.channel_id, values, call.by)
+    return told(call, changed)
 
 
 def check_unknown(call: Call, secret: str, but: Channel | None) -> None:

@@ -75,6 +75,12 @@ def with_attempts(conn: sa.Connection, found: Sequence[Mark]) -> list[Listed]:
     return [Listed(mark, names.get(mark.chat_id), by_mark[mark.mark_id]) for mark in found]
 
 
+def count_parked(conn: sa.Connection, advice: str, channel_id: int) -> int:
+    """How many marks of a channel are parked with an advice."""
+    wanted = (marks.c.state == "parked", marks.c.channel_id == channel_id, marks.c.advice == advice)
+    return conn.execute(select(sa.func.count()).select_from(marks).where(*wanted)).scalar_one()
+
+
 def replay_marks(
     conn: sa.Connection, by: str, now: int, *, advice: str | None = None, channel_id: int | None = None
 ) -> Change[int]:

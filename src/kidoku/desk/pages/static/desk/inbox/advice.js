@@ -13,7 +13,7 @@ const ADVICE = {
     ),
   'access-token': () =>
     t(
-      'LINE refuses the channel’s access token. Issue a new one in the LINE Developers Console and enter it in the settings.',
+      'LINE refuses the channel’s access token. Issue a new one in the LINE Developers Console and enter it in the settings: then this is tried again by itself.',
     ),
   'not-entitled': () =>
     t(
