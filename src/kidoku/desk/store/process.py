@@ -11,6 +11,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Mapping
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -62,16 +63,31 @@ class Happened(msgspec.Struct, frozen=True):
         return bool(self.body.get("mode", "active") == "active")
 
 
+SLICE_S = 0.02
+"""Seconds for which requests are processed in one transaction, about. What LINE sends meanwhile waits for its end, and
+LINE waits for two seconds.
+"""
+
+
 def process_intakes(
-    conn: sa.Connection, channels: Mapping[int, Channel], now: int, limit: int = 100
+    conn: sa.Connection,
+    channels: Mapping[int, Channel],
+    now: int,
+    limit: int = 20,
+    slice_s: float = SLICE_S,
 ) -> Change[int]:
-    """Process the oldest open requests; how many there were. One that can't be is closed with its problem."""
+    """Process the oldest open requests, one at least; how many there were. One that can't be is closed with its
+    problem.
+    """
     change: Change[int] = Change(0)
+    end = monotonic() + slice_s
     for intake in open_intakes(conn, limit):
         change.value += 1
         left, problem = process_intake(conn, channels[intake.channel_id], intake, now)
         change.events += left
         close_intake(conn, intake.intake_id, now, problem)
+        if monotonic() >= end:
+            break
     return change
 
 
