@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from kidoku.desk.media import DAY_MS, PRUNE_EVERY_MS
 from kidoku.desk.media_files import INCOMING, media_path
+from kidoku.desk.pictures import Prepared
+from kidoku.desk.pictures import keep as keep_picture
 from kidoku.desk.store.media import Media, claim_media, find_media, retry_media
+from kidoku.storage.clock import ManualClock
 from kidoku.storage.refused import Invalid, Missing
-from tests.desk.kit import World, desk_world, message_event
+from tests.desk.kit import START, World, desk_world, message_event
 from tests.desk.line import ScriptedLine, Step, content, status
 
 JPEG = b"\xff\xd8" + b"x" * 300_000
@@ -228,6 +232,41 @@ async def test_what_was_taken_back_before_it_came_is_not_fetched(world: World, l
     chat_id = await world.received(1)
     with pytest.raises(Missing):
         await world.desk.read(find_media, chat_id, key_of(1), "content")
+
+
+async def test_files_are_kept_for_some_days_where_that_is_set(tmp_path: Path, line: ScriptedLine) -> None:
+    clock = ManualClock(START)
+    serve(line, 1, file(b"old"))
+    serve(line, 2, file(b"new"))
+    async with desk_world(tmp_path / "data", line, clock=clock, media_retention_days=2) as world:
+        media_dir = world.desk.config.media_dir
+        await world.webhook(sent(1, "audio"))
+        await becomes(world, 1, "stored")
+        picture = Prepared(".png", b"picture", b"preview")
+        keep_picture(media_dir, "A" * 32, picture, clock.now())
+        clock.advance(2 * DAY_MS)
+        keep_picture(media_dir, "B" * 32, picture, clock.now())
+        await world.webhook(sent(2, "audio"))
+        await becomes(world, 2, "stored")
+        assert len(kept(world)) == 6
+        clock.advance(PRUNE_EVERY_MS)
+        world.desk.media.wake()
+        expired = await becomes(world, 1, "expired")
+        assert media_path(media_dir, expired) is None
+        await world.desk.media.close()
+        assert sorted(kept(world)) == [b"new", b"picture", b"preview"]
+        assert (await world.desk.read(find_media, expired.chat_id, key_of(1), "content")).path is None
+
+
+async def test_files_are_kept_for_ever_unless_told(tmp_path: Path, line: ScriptedLine) -> None:
+    clock = ManualClock(START)
+    serve(line, 1, file(b"old"))
+    async with desk_world(tmp_path / "data", line, clock=clock) as world:
+        await world.webhook(sent(1, "audio"))
+        await becomes(world, 1, "stored")
+        clock.advance(10_000 * DAY_MS)
+        await world.desk.media.work()
+        assert kept(world) == [b"old"]
 
 
 async def test_a_file_is_deleted_after_a_restart(tmp_path: Path, line: ScriptedLine) -> None:

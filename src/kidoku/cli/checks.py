@@ -145,6 +145,7 @@ CHECKS: Mapping[str, Check] = {
     "relay_timeout_ms": between(10, 600_000),
     "relay_concurrency": between(1, 1_000),
     "relay_retention_days": at_least(1),
+    "media_retention_days": at_least(0),
     "reply_wait_ms": between(0, 60_000),
     "reply_concurrency": between(1, 1_000),
     "profile_concurrency": between(0, 1_000),

@@ -84,6 +84,10 @@ class DeskConfig:
     media_max_mb: int = 200
     """Megabytes up to which a file is fetched. 0: none are."""
 
+    media_retention_days: int = 0
+    """Days for which files are kept: what users sent, from when it was fetched, and pictures of the team's, which users
+    may not see any more without them. 0: for ever."""
+
     shutdown_grace_ms: int = 10_000
     """Milliseconds that requests and calls under way get to finish when the server stops."""
 

@@ -12,17 +12,19 @@ from kidoku.core.media_attempt import Failed, Gone, Got, Verdict, verdict
 from kidoku.desk.crew import Crew
 from kidoku.desk.line.content import Download, TooLarge, content_path, download, preparation_failed
 from kidoku.desk.media_files import Incoming, delete, drop_incoming
+from kidoku.desk.pictures import drop_older
 from kidoku.desk.store.media import (
     CONTENT,
     PREVIEW,
     Media,
     claim_media,
     deleted_media,
+    dropped_media,
+    expire_media,
     finish_media,
     next_media,
     return_lost_media,
     store_media,
-    unsent_media,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ MB = 1_000_000
 PREPARED = frozenset({"video", "audio"})
 """What LINE prepares before it can be fetched."""
 WAKING = frozenset({"waiting", "unsent"})
+PRUNE_EVERY_MS = 3_600_000
+DAY_MS = 86_400_000
 
 
 class MediaFetcher(Crew):
@@ -46,6 +50,7 @@ class MediaFetcher(Crew):
         super().__init__("kidoku-media", desk.config.media_concurrency)
         self._desk = desk
         self._limit = desk.config.media_max_mb * MB
+        self._prune_at = 0
         self._in_hand: set[tuple[int, str, str]] = set()
         self._downloads: dict[tuple[int, str, str], asyncio.Task[Download]] = {}
 
@@ -67,7 +72,8 @@ class MediaFetcher(Crew):
 
     async def work(self) -> float | None:
         desk = self._desk
-        await self._delete_unsent()
+        await self._delete_dropped()
+        await self._prune()
         await desk.apply(return_lost_media, desk.now)
         if self.free > 0:
             for one in await desk.apply(claim_media, desk.owner, desk.now, LEASE_MS, self.free):
@@ -75,13 +81,26 @@ class MediaFetcher(Crew):
                 self.hand_out(self._fetch(one))
         if self.free <= 0:
             return None
-        moment = await desk.read(next_media)
-        return None if moment is None else max(0.001, (moment - desk.now) / 1_000)
+        moments = [at for at in (await desk.read(next_media), self._prune_at or None) if at is not None]
+        return max(0.001, (min(moments) - desk.now) / 1_000) if moments else None
 
-    async def _delete_unsent(self) -> None:
-        """Delete the files of messages that were taken back; what is in hand, once it no longer is."""
+    async def _prune(self) -> None:
+        """Give up, now and then, what was kept for long enough."""
+        desk, days = self._desk, self._desk.config.media_retention_days
+        if not days or desk.now < self._prune_at:
+            return
+        before = desk.now - days * DAY_MS
+        expired = 1
+        while expired and not self._stopping:
+            expired = await desk.apply(expire_media, before)
+            await self._delete_dropped()
+        await asyncio.to_thread(drop_older, desk.config.media_dir, before)
+        self._prune_at = desk.now + PRUNE_EVERY_MS
+
+    async def _delete_dropped(self) -> None:
+        """Delete the files of messages that were taken back, and old ones; what is in hand, once it no longer is."""
         desk = self._desk
-        for one in await desk.read(unsent_media):
+        for one in await desk.read(dropped_media):
             if one.key not in self._in_hand and one.path is not None:
                 await asyncio.to_thread(delete, desk.config.media_dir, one.path)
                 await desk.apply(deleted_media, one)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -127,10 +126,10 @@ def find(media_dir: Path, name: str) -> tuple[Path, str] | None:
     return None if found is None else (media_dir / FOLDER / name, TYPES[found[1]])
 
 
-def older_than(media_dir: Path, moment: int) -> Iterator[Path]:
-    """The files that were put there before a moment, in ms. Blocks."""
+def drop_older(media_dir: Path, moment: int) -> None:
+    """Delete what was put there before a moment, in ms. Blocks."""
     folder = media_dir / FOLDER
     if folder.is_dir():
-        for entry in os.scandir(folder):
+        for entry in list(os.scandir(folder)):
             if entry.stat().st_mtime * 1_000 < moment:
-                yield Path(entry.path)
+                Path(entry.path).unlink(missing_ok=True)

@@ -42,6 +42,8 @@ def absent(found: Media) -> Problem:
     """Why there is no file."""
     if found.state in {"unsent", "gone"}:
         return Problem(410, "content_gone", "The message was taken back, or LINE has its content no more.")
+    if found.state == "expired":
+        return Problem(410, "content_expired", "The desk keeps files for some days only; this one is older.")
     if found.state == "external":
         return Problem(404, "kept_elsewhere", f"Somebody else keeps it: {found.url}")
     if found.state in {"waiting", "fetching"}:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, text, update
 
 from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.schema import media, messages
@@ -191,10 +191,25 @@ def return_lost_media(conn: sa.Connection, now: int, owner: str | None = None) -
     return Change(conn.execute(lost.values(**again)).rowcount)
 
 
-def unsent_media(conn: sa.Connection, limit: int = 100) -> list[Media]:
+DROPPED = text("state IN ('unsent', 'expired') AND path IS NOT NULL")
+STORED = text("state = 'stored'")
+"""Constants, so that SQLite finds the partial indexes."""
+
+
+def expire_media(conn: sa.Connection, before: int, limit: int = 100) -> Change[int]:
+    """Give up files that were stored before a moment, in ms; how many. They are deleted as what was taken back is."""
+    wanted = select(*COLUMNS).where(STORED, media.c.stored_at < before).order_by(media.c.stored_at)
+    change: Change[int] = Change(0)
+    for one in [Media._make(row) for row in conn.execute(wanted.limit(limit))]:
+        conn.execute(update(media).where(*is_media(one.key)).values(state="expired"))
+        change.value += 1
+        change.events.append(media_event(one._replace(state="expired")))
+    return change
+
+
+def dropped_media(conn: sa.Connection, limit: int = 100) -> list[Media]:
     """Files that have to be deleted still."""
-    wanted = select(*COLUMNS).where(media.c.state == "unsent", media.c.path.is_not(None))
-    return [Media._make(row) for row in conn.execute(wanted.limit(limit))]
+    return [Media._make(row) for row in conn.execute(select(*COLUMNS).where(DROPPED).limit(limit))]
 
 
 def deleted_media(conn: sa.Connection, one: Media) -> Change[None]:

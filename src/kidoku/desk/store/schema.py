@@ -294,7 +294,7 @@ media = Table(
         "state",
         String,
         nullable=False,
-        comment="waiting, fetching, stored, external, gone, too-large, failed, unsent",
+        comment="waiting, fetching, stored, external, gone, too-large, failed, unsent, expired",
     ),
     Column("url", String, comment="external: where others keep it"),
     Column("path", String, comment="below the media folder; none: there is no file"),
@@ -310,7 +310,12 @@ media = Table(
     Column("advice", String),
     Index("ix_media_next", "next_at", sqlite_where=text("state = 'waiting'")),
     Index("ix_media_leases", "lease_until", sqlite_where=text("state = 'fetching'")),
-    Index("ix_media_unsent", "chat_id", sqlite_where=text("state = 'unsent' AND path IS NOT NULL")),
+    Index("ix_media_stored", "stored_at", sqlite_where=text("state = 'stored'")),
+    Index(
+        "ix_media_dropped",
+        "chat_id",
+        sqlite_where=text("state IN ('unsent', 'expired') AND path IS NOT NULL"),
+    ),
     **LEAN,
 )
 

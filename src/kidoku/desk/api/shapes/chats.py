@@ -141,12 +141,15 @@ class PersonTold(Told, frozen=True, kw_only=True):
     picture_url: str | None
 
 
-MediaStates = Literal["waiting", "fetching", "stored", "external", "gone", "too-large", "failed", "unsent"]
+MediaStates = Literal[
+    "waiting", "fetching", "stored", "external", "gone", "too-large", "failed", "unsent", "expired"
+]
 
 
 class MediaTold(Told, frozen=True, kw_only=True):
     """Addresses of what a message holds: on this server once it is `stored`, or wherever somebody else keeps it
-    (`external`). `gone`: LINE has it no more; `problem` and `advice` where it could not be fetched.
+    (`external`). `gone`: LINE has it no more; `expired`: it was here for as long as files are kept; `problem` and
+    `advice` where it could not be fetched.
     """
 
     state: MediaStates

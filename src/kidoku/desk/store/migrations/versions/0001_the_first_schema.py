@@ -280,7 +280,7 @@ def upgrade() -> None:
             "state",
             sa.String(),
             nullable=False,
-            comment="waiting, fetching, stored, external, gone, too-large, failed, unsent",
+            comment="waiting, fetching, stored, external, gone, too-large, failed, unsent, expired",
         ),
         sa.Column("url", sa.String(), nullable=True, comment="external: where others keep it"),
         sa.Column(
@@ -301,16 +301,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("media", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_media_dropped",
+            ["chat_id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('unsent', 'expired') AND path IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_media_leases", ["lease_until"], unique=False, sqlite_where=sa.text("state = 'fetching'")
         )
         batch_op.create_index(
             "ix_media_next", ["next_at"], unique=False, sqlite_where=sa.text("state = 'waiting'")
         )
         batch_op.create_index(
-            "ix_media_unsent",
-            ["chat_id"],
-            unique=False,
-            sqlite_where=sa.text("state = 'unsent' AND path IS NOT NULL"),
+            "ix_media_stored", ["stored_at"], unique=False, sqlite_where=sa.text("state = 'stored'")
         )
 
     op.create_table(
@@ -651,9 +654,12 @@ def downgrade() -> None:
 
     op.drop_table("members")
     with op.batch_alter_table("media", schema=None) as batch_op:
-        batch_op.drop_index("ix_media_unsent", sqlite_where=sa.text("state = 'unsent' AND path IS NOT NULL"))
+        batch_op.drop_index("ix_media_stored", sqlite_where=sa.text("state = 'stored'"))
         batch_op.drop_index("ix_media_next", sqlite_where=sa.text("state = 'waiting'"))
         batch_op.drop_index("ix_media_leases", sqlite_where=sa.text("state = 'fetching'"))
+        batch_op.drop_index(
+            "ix_media_dropped", sqlite_where=sa.text("state IN ('unsent', 'expired') AND path IS NOT NULL")
+        )
 
     op.drop_table("media")
     with op.batch_alter_table("marks", schema=None) as batch_op:
