@@ -33,6 +33,8 @@ WIDTHS: Final = {1280: 900, 360: 780}
 COLOURS: Final = 255
 """Of the README's pictures: more only make them larger."""
 
+BROWSERS: Final = ("chromium", "google-chrome", "chromium-headless-shell")
+
 Theme = Literal["light", "dark"]
 THEMES: Final[tuple[Theme, Theme]] = ("light", "dark")
 
@@ -156,7 +158,7 @@ async def main(arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as data:
         async with serving(Path(data)) as world, async_playwright() as playwright:
             browser = await playwright.chromium.launch(
-                executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
+                executable_path=next(filter(None, map(shutil.which, BROWSERS)), None),
                 args=["--no-sandbox", "--disable-gpu"],
             )
             faults: list[str] = []
