@@ -1,19 +1,25 @@
 """The servers that benchmarks compare, each a process of its own.
 
 Usage: python -m bench.servers platform --port P --data DIR [--no-database] [--plain] | bare --port P | hello --port P
+    | desk --port P --data DIR [--no-database] [--plain] [--no-processing]
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 import uvloop
 from starlette.types import Receive, Scope, Send
 
 from kidoku.storage.engine import DriverBatch
+
+if TYPE_CHECKING:
+    from kidoku.storage.writer import Job
 
 
 async def bare(scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,14 +56,20 @@ def serve_platform(port: int, data: Path, *, database: bool, fast_lane: bool) ->
     from kidoku.platform.config import PlatformConfig
 
     if not database:
-        leave_out_database()
+        answer_without_database(advanced)
     config = PlatformConfig(port=port, data_dir=data, rate_limits=False, fast_lane=fast_lane)
     process.run(app.accompanied(config, []))
 
 
-def leave_out_database() -> None:
-    """Answer hot writes without the writer and its database, as if each had moved its watermark."""
+def advanced(jobs: Sequence[Job]) -> list[Any]:
+    """As if each mark had moved its watermark."""
     from kidoku.platform.store.advance import Advanced
+
+    return [Advanced(item.chat_id, item.seq - 1, item.seq, "user", "U0") for _, item, _ in jobs]
+
+
+def answer_without_database(results: Callable[[Sequence[Job]], Sequence[Any]]) -> None:
+    """Answer hot writes without the writer and its database, with these results."""
     from kidoku.storage.embedded import SqliteEngine
 
     hand_over = SqliteEngine._hand_over
@@ -67,22 +79,43 @@ def leave_out_database() -> None:
             hand_over(self)
             return
         jobs, self._inbox = self._inbox, []
-        moved = [Advanced(item.chat_id, item.seq - 1, item.seq, "user", "U0") for _, item, _ in jobs]
-        jobs[0][0].tell([done for _, _, done in jobs], moved)  # type: ignore[union-attr]
+        jobs[0][0].tell([done for _, _, done in jobs], results(jobs))  # type: ignore[union-attr]
 
     SqliteEngine._hand_over = answer  # type: ignore[method-assign]
 
 
+def serve_desk(port: int, data: Path, *, database: bool, fast_lane: bool, processing: bool) -> None:
+    from kidoku.desk import app
+    from kidoku.desk.config import DeskConfig
+    from kidoku.desk.processor import Processor
+    from kidoku.http import process
+
+    async def nothing(self: Processor) -> None:
+        """Leave what came in for later."""
+
+    if not database:
+        answer_without_database(lambda jobs: [None] * len(jobs))
+    if not processing:
+        Processor.work = nothing  # type: ignore[method-assign]
+    config = DeskConfig(port=port, data_dir=data, fast_lane=fast_lane, profile_concurrency=0)
+    process.run(app.accompanied(config, []))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=["platform", "bare", "hello"])
+    parser.add_argument("kind", choices=["platform", "desk", "bare", "hello"])
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--no-database", action="store_true")
     parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--no-processing", action="store_true")
     given = parser.parse_args()
+    database, fast_lane = not given.no_database, not given.plain
     if given.kind == "platform":
-        serve_platform(given.port, given.data, database=not given.no_database, fast_lane=not given.plain)
+        serve_platform(given.port, given.data, database=database, fast_lane=fast_lane)
+    elif given.kind == "desk":
+        processing = not given.no_processing
+        serve_desk(given.port, given.data, database=database, fast_lane=fast_lane, processing=processing)
     else:
         asgi = bare if given.kind == "bare" else hello
         config = uvicorn.Config(asgi, port=given.port, log_level="warning", access_log=False, lifespan="off")
