@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import deliveries, flat, inbox, intake, live, marks, messages, start
+from bench import deliveries, flat, inbox, intake, live, marks, messages, outage, start
 from bench.kit import Figure, keep_to_load_core
 
 BENCHES: dict[str, Callable[[int, float], list[Figure]]] = {
@@ -26,6 +26,7 @@ BENCHES: dict[str, Callable[[int, float], list[Figure]]] = {
     "live": live.run,
     "inbox": inbox.run,
     "intake": intake.run,
+    "outage": outage.run,
 }
 
 

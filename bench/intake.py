@@ -1,4 +1,4 @@
-"""Webhooks taken in, each event a new one: against no database and no fast lane; and with all that follows from them."""
+"""Webhooks taken in, each event new: against no database and no fast lane; and with all that follows from them."""
 
 from __future__ import annotations
 
