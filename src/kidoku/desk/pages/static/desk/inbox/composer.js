@@ -210,7 +210,7 @@ export class Composer {
   }
 
   close() {
-    this.panel.hidden = true;
+    show(this.panel).hidden = true;
     this.stickers.setAttribute('aria-expanded', 'false');
   }
 
