@@ -10,6 +10,7 @@ from typing import Any
 
 from playwright.async_api import Locator, Page
 
+from kidoku.desk import runtime
 from kidoku.desk.app import running
 from kidoku.desk.config import DeskConfig
 from tests.browser.kit import Json, World
@@ -29,6 +30,7 @@ class Desk:
 
     url: str
     world: World
+    running: runtime.Desk
 
     async def call(self, method: str, path: str, body: Any = None) -> Any:
         headers = {"Authorization": f"Bearer {KEY}"}
@@ -92,8 +94,8 @@ class Channel:
 @asynccontextmanager
 async def desk_beside(world: World, data_dir: Path, **more: Any) -> AsyncIterator[Desk]:
     config = migrated(DeskConfig(data_dir=data_dir, port=0, api_key=KEY, **more))
-    async with running(config) as (_, server):
-        yield Desk(server.url, world)
+    async with running(config) as (desk, server):
+        yield Desk(server.url, world, desk)
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ export const reopen = (chatId) => post(one(chatId, 'reopen'));
 export const reply = (chatId, messages, quoteToken) =>
   post(one(chatId, 'reply'), { messages, quoteToken, retryKey: crypto.randomUUID?.() });
 export const uploadPicture = (file) => post('/pictures', file);
+export const refetch = (chatId, messageId) => post(one(chatId, 'messages', messageId, 'refetch'));
 export const retryReply = (chatId, replyId) => post(one(chatId, 'replies', replyId, 'retry'));
 export const presence = (chatId, state) => post(one(chatId, 'presence'), { state });
 export const notes = (chatId) => get(one(chatId, 'notes')).then((answer) => answer.notes);

@@ -10,6 +10,7 @@ import { deliveryNotice, isTrouble } from './delivery.js';
 import { happeningText } from './happenings.js';
 import { asLineShows } from './line_stickers.js';
 import { writerName } from './messages.js';
+import { absentFile } from './media_state.js';
 import { readState } from './read_state.js';
 
 const BESIDE = new Set(['read', 'delivery', 'editedAt', 'timestamp', 'endsAnswer']);
@@ -59,7 +60,7 @@ function build(element, message, pane) {
     return show(element, unsentNotice({ ...message, own: false, author }));
   }
   element.meta = h('div.meta', { 'aria-live': 'off' });
-  const drawn = content(message, pane.options);
+  const drawn = absentFile(message, pane) ?? content(message, pane.options);
   if (message.type === 'sticker') showSticker(drawn, message, pane);
   const body = h('div.message__content', {}, drawn, quoteButton(message, pane));
   element.below = h('div.message__below');

@@ -75,6 +75,7 @@ export class Messages {
     return {
       ...row.message,
       ...this.#reachable(row.media),
+      file: row.media && { state: row.media.state, problem: row.media.problem },
       type: row.type,
       id: row.messageId,
       timestamp: row.at,
@@ -95,7 +96,7 @@ export class Messages {
     const { picturesAt } = this.desk.start;
     const here = (url) =>
       picturesAt && url?.startsWith(`${picturesAt}/pictures/`) ? url.slice(picturesAt.length) : url;
-    return { ...media, contentUrl: here(media.contentUrl), previewUrl: here(media.previewUrl) };
+    return { contentUrl: here(media.contentUrl), previewUrl: here(media.previewUrl) };
   }
 
   #quoted({ messageId, by, unsent, ...message }) {
