@@ -72,6 +72,22 @@ async def test_what_perhaps_arrived_is_not_sent_twice_unasked(desk: Desk, open_p
         assert len(line.calls) == 3
 
 
+async def test_what_very_likely_arrived_says_so(desk: Desk, open_page: OpenPage) -> None:
+    async with scripted_line() as line:
+        channel = await desk.channel(readPolicy="manual")
+        await channel.say(await channel.friend(), "hello")
+        inbox = await open_desk(open_page, desk)
+        await inbox.open("Hana")
+        await expect(inbox.states).to_have_text("Unread")
+        await desk.call("PATCH", f"/channels/{channel.key}", {"apiBaseUrl": line.url})
+        line.script.extend([Step(None), Step(status(400, "Invalid reply token"))])
+        await inbox.answer("Hello to you")
+        told = inbox.log.locator(".delivery")
+        await expect(told).to_contain_text("has very likely sent it")
+        await expect(inbox.log.locator(".meta__failed")).to_have_count(0)
+        assert len(line.calls) == 2
+
+
 PUBLIC = "https://desk.example.com"
 TRANSFER = """([bytes, type]) => {
     const transfer = new DataTransfer();

@@ -104,10 +104,11 @@ export class Composer {
   // A reply token is free and short-lived; without one the answer is a push, which counts.
   showCost() {
     const { cannotSend } = this.pane;
-    this.cost.classList.toggle('composer__cost--barred', Boolean(cannotSend));
-    if (cannotSend) return show(this.cost, icon('block', 'icon--small'), h('span.grow', {}, cannotSend));
     const free = (this.free = this.pane.isFree);
-    show(
+    this.cost.classList.toggle('composer__cost--barred', Boolean(cannotSend));
+    this.cost.classList.toggle('composer__cost--free', free && !cannotSend);
+    if (cannotSend) return show(this.cost, icon('block', 'icon--small'), h('span.grow', {}, cannotSend));
+    return show(
       this.cost,
       icon(free ? 'check' : 'send', 'icon--small'),
       h(
@@ -119,8 +120,6 @@ export class Composer {
       ),
       h('span.composer__keys', {}, enterSends() ? t('Enter sends') : t('Ctrl+Enter sends')),
     );
-    this.cost.classList.toggle('composer__cost--free', free);
-    return undefined;
   }
 
   focus() {
