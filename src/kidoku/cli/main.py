@@ -27,7 +27,9 @@ COMMANDS = {
     cls=LazyGroup,
     lazy=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help=_("Kidoku: read receipts for LINE Official Accounts, a platform of your own and a desk for the team."),
+    help=_(
+        "Kidoku: read receipts for LINE Official Accounts, a platform of your own and a desk for the team."
+    ),
     epilog=_("Start with `kidoku up` and open the page it prints."),
 )
 @click.version_option(__version__, package_name="kidoku", message="%(prog)s %(version)s")
