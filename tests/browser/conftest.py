@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -15,6 +15,7 @@ from kidoku.platform.app import running
 from kidoku.platform.config import PlatformConfig
 from tests.browser.kit import PATIENCE_S, Bot, Control, Phone, World, names, phone_path
 from tests.databases import migrated
+from tests.passwords import hashed_lightly
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -44,6 +45,12 @@ def chromium() -> str:
     if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
         pytest.fail(missing)
     pytest.skip(missing)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _light_passwords() -> Iterator[None]:
+    with hashed_lightly():
+        yield
 
 
 @shared

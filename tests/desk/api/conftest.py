@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,13 @@ from kidoku.storage.clock import ManualClock
 from tests.desk.api.kit import KEY, Client
 from tests.desk.kit import START, World, desk_world
 from tests.desk.line import ScriptedLine
+from tests.passwords import hashed_lightly
+
+
+@pytest.fixture(autouse=True)
+def _light_passwords() -> Iterator[None]:
+    with hashed_lightly():
+        yield
 
 
 @pytest.fixture
