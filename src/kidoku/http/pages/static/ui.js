@@ -85,7 +85,7 @@ export async function fill(box, load, draw) {
 
 /** Facts as a definition list: pairs of a name and what stands for it; pairs with nothing are left out. */
 export function facts(pairs) {
-  const shown = pairs.filter(([, value]) => value !== null && value !== undefined && value !== '');
+  const shown = pairs.filter(([, value]) => value === 0 || value);
   return h(
     'dl.facts',
     {},

@@ -15,7 +15,7 @@ import { occasionName, stateBadge } from './read_state.js';
 
 const MARKS = 20;
 const STATES = {
-  open: () => t('Open'),
+  open: () => t('Unresolved'),
   waiting: () => t('Waits for the user'),
   resolved: () => t('Resolved'),
 };

@@ -85,7 +85,7 @@ export class ChannelsPart {
         channel.webhookUrl && button('webhook', t('Set at LINE'), () => this.setWebhook(channel)),
         button('eye', t('Read policy'), () => this.policy(channel)),
         button('edit', t('Change'), () => this.change(channel)),
-        button('trash', t('Remove'), () => this.remove(channel), { class: 'button--danger' }),
+        button('trash', t('Remove the channel'), () => this.remove(channel), { class: 'button--danger' }),
       ),
     );
     made.classList.add('channel');
@@ -210,7 +210,7 @@ export class ChannelsPart {
 
   async remove({ channelKey, name }) {
     const text = t('The desk takes no more messages of this channel and marks none. What was received stays.');
-    const sure = await confirm(t('Remove {name}?', { name }), text, { act: t('Remove'), danger: true });
+    const sure = await confirm(t('Remove {name}?', { name }), text, { act: t('Remove the channel'), danger: true });
     if (!sure) return;
     try {
       await calls.removeChannel(channelKey);
