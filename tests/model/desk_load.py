@@ -25,7 +25,7 @@ IDS = 500_000_000_000_000_000
 FIRST = 5
 """Chats that the team has from the beginning."""
 MOST = 40
-"""Requests in one life of the desk."""
+"""Requests in one life of the desk, from users and team; the team goes on where the desk has to die by itself."""
 
 AT_LINE: Final = "struck down by LINE"
 BY_HAND: Final = "killed by hand"
@@ -139,11 +139,12 @@ class Load:
         if end == AT_LINE:
             self.line.strike_at(self.dice.randint(1, 5), desk.strike)
         last = self.done + (self.dice.randrange(3, MOST) if end == BY_HAND else MOST)
+        at_last = last if end == BY_HAND else last + 10 * MOST
         async with self.client() as client:
             with contextlib.suppress(aiohttp.ClientError):  # it may be gone already
                 await self._look_around(client)
             work = [self._users(client, "on-receive", last) for _ in range(2)]
-            work += [self._users(client, "manual", last), self._team(client, last)]
+            work += [self._users(client, "manual", last), self._team(client, at_last)]
             tasks = [asyncio.create_task(one) for one in work]
             if end == BY_HAND:
                 # Whoever gets the last answer ends its work; the others are in the middle of theirs.
@@ -160,7 +161,7 @@ class Load:
 
     async def _look_around(self, client: aiohttp.ClientSession) -> None:
         page = await self.api(
-            client, "GET", f"/chats?channel={self.shops['on-reply'].key}&filter=waiting&limit=20"
+            client, "GET", f"/chats?channel={self.shops['on-reply'].key}&filter=waiting&limit=5"
         )
         self._chats = {one["userId"]: one["chatId"] for one in page["chats"]}
 
@@ -169,8 +170,10 @@ class Load:
             await self.webhook(client, self._next(self.shops[policy]))
 
     async def _team(self, client: aiohttp.ClientSession, last: int) -> None:
-        """Answer and mark in chats that were there when the desk started; new ones come in meanwhile."""
+        """Answer and mark in a few chats, again and again; new ones come in meanwhile."""
         while self.done < last:
+            if not self._chats:
+                await self._look_around(client)
             if self._acts:
                 await self._act(client, self._acts.popleft())
             elif self._chats and self.dice.random() < 0.7:

@@ -128,9 +128,9 @@ class Load:
             before = f"&before={page['messages'][0]['id']}"
 
 
-async def test_fifty_kills_break_no_promise(tmp_path: Path, unused_tcp_port: int) -> None:
-    url, data = f"http://127.0.0.1:{unused_tcp_port}", tmp_path / "data"
-    command = ["platform", "--data", str(data), "--port", str(unused_tcp_port)]
+async def test_fifty_kills_break_no_promise(tmp_path: Path, kept_port: int) -> None:
+    url, data = f"http://127.0.0.1:{kept_port}", tmp_path / "data"
+    command = ["platform", "--data", str(data), "--port", str(kept_port)]
     bot = Bot()
     load = Load(url, bot, seed=20251105)
     app = web.Application()

@@ -68,10 +68,10 @@ def ends(dice: random.Random) -> list[End]:
     return made
 
 
-async def test_a_hundred_kills_break_no_promise(tmp_path: Path, unused_tcp_port: int) -> None:
+async def test_a_hundred_kills_break_no_promise(tmp_path: Path, kept_port: int) -> None:
     dice = random.Random(20261122)
-    url = f"http://127.0.0.1:{unused_tcp_port}"
-    command = ["desk", "--data", str(tmp_path), "--port", str(unused_tcp_port), "--log-level", "error"]
+    url = f"http://127.0.0.1:{kept_port}"
+    command = ["desk", "--data", str(tmp_path), "--port", str(kept_port), "--log-level", "error"]
     line = Line(dice=dice, trouble=TROUBLE)
     listener = await asyncio.start_server(line.serve, "127.0.0.1", 0)
     line.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
