@@ -14,6 +14,7 @@ from playwright.async_api import expect
 from kidoku.desk.store.media import expire_media
 from tests.browser.desk_kit import Channel, Desk, OpenPage, desk_beside, open_desk
 from tests.browser.kit import World
+from tests.browser.manager_kit import axe_source, faults
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -50,6 +51,7 @@ async def test_a_photo_that_could_not_be_fetched_is_fetched_again(desk: Desk, op
     await send_photo(channel, user_id)
     told = inbox.log.locator(".tile--absent")
     await expect(told).to_contain_text("could not be fetched from LINE")
+    assert await faults(inbox.page, axe_source()) == []
     await channel.token(channel.access_token)
     await told.get_by_role("button", name="Fetch again").click()
     shown = inbox.log.locator(".picture img")
