@@ -15,8 +15,8 @@ THERE = ("follow", "join", "message")
 """Types of events that show that somebody is there: who has blocked an account can't write to it."""
 
 
-def unblocked(at: int) -> Any:
-    """What `blocked_at` becomes by a sign of `at` that somebody is there."""
+def unblocked(at: Any) -> Any:
+    """What `blocked_at` becomes by a sign that somebody is there; `at` in ms, or a parameter for it."""
     return case((chats.c.blocked_at > at, chats.c.blocked_at))
 
 

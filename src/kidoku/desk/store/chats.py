@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from kidoku.desk.store.schema import chats
 from kidoku.storage.refused import Missing
@@ -30,11 +30,14 @@ def peer_of(source: Mapping[str, Any] | None) -> Peer | None:
     return Peer(str(kind), peer_id) if isinstance(peer_id, str) else None
 
 
+WITH_PEER = select(chats.c.chat_id).where(
+    chats.c.channel_id == bindparam("channel"), chats.c.peer_id == bindparam("peer")
+)
+
+
 def ensure_chat(conn: sa.Connection, channel_id: int, peer: Peer, at: int) -> int:
     """The ID of the chat with a peer, made at its first event."""
-    found = conn.execute(
-        select(chats.c.chat_id).where(chats.c.channel_id == channel_id, chats.c.peer_id == peer.id)
-    ).scalar_one_or_none()
+    found = conn.execute(WITH_PEER, {"channel": channel_id, "peer": peer.id}).scalar_one_or_none()
     if found is not None:
         return int(found)
     made = conn.execute(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import case, func, insert, select, update
+from sqlalchemy import BigInteger, Update, bindparam, case, func, insert, select, update
 
 from kidoku.desk.store.blocking import unblocked
 from kidoku.desk.store.place import BEFORE_ITS_TIME, place_of
@@ -39,16 +39,18 @@ class Inbound(msgspec.Struct, frozen=True):
         return str(self.message["id"])
 
 
+KNOWN = select(messages.c.edited_at, messages.c.unsent_at, messages.c.place).where(
+    messages.c.chat_id == bindparam("chat"), messages.c.message_key == bindparam("message")
+)
+ADD = insert(messages)
+
+
 def add_message(conn: sa.Connection, new: Inbound) -> bool:
     """Keep a message; False when it was known already.
 
     One that was edited or taken back before it came keeps what came later, and only learns its place and token.
     """
-    known = conn.execute(
-        select(messages.c.edited_at, messages.c.unsent_at, messages.c.place).where(
-            messages.c.chat_id == new.chat_id, messages.c.message_key == new.message_id
-        )
-    ).one_or_none()
+    known = conn.execute(KNOWN, {"chat": new.chat_id, "message": new.message_id}).one_or_none()
     place = place_of(new.at, new.message_id)
     origin = {
         "at": place.at,
@@ -59,7 +61,7 @@ def add_message(conn: sa.Connection, new: Inbound) -> bool:
     }
     if known is None:
         row = {**origin, **content(new.message), "chat_id": new.chat_id, "message_key": new.message_id}
-        conn.execute(insert(messages).values(direction="in", **row))
+        conn.execute(ADD, {"direction": "in", **row})
     elif known.place != BEFORE_ITS_TIME:
         return False
     else:
@@ -87,29 +89,40 @@ def of_message(chat_id: int, message_id: str) -> Any:
     return update(messages).where(messages.c.chat_id == chat_id, messages.c.message_key == message_id)
 
 
-def note_arrival(conn: sa.Connection, new: Inbound, *, counts: bool) -> None:
-    """Bring the chat in step: its newest message, the team's unread count, since when somebody waits."""
+def arrival(*, counts: bool) -> Update:
+    """The statement for `note_arrival`."""
+    at = bindparam("arrived_at", type_=BigInteger)
     newest = select(messages.c.message_key).where(
-        messages.c.chat_id == new.chat_id, messages.c.place != BEFORE_ITS_TIME
+        messages.c.chat_id == bindparam("chat"), messages.c.place != BEFORE_ITS_TIME
     )
     values: dict[str, Any] = {
         "last_message_key": newest.order_by(messages.c.at.desc(), messages.c.place.desc())
         .limit(1)
         .scalar_subquery(),
-        "last_at": func.max(chats.c.last_at, new.at),
-        "profile_due_at": due_again(chats, new.at),
-        "blocked_at": unblocked(new.at),
+        "last_at": func.max(chats.c.last_at, at),
+        "profile_due_at": due_again(chats, at),
+        "blocked_at": unblocked(at),
     }
     if counts:
         values["unseen"] = chats.c.unseen + 1
-        values["waiting_since"] = func.coalesce(chats.c.waiting_since, new.at)
+        values["waiting_since"] = func.coalesce(chats.c.waiting_since, at)
         values["state"] = case((chats.c.state == "resolved", "open"), else_=chats.c.state)
-    conn.execute(update(chats).where(chats.c.chat_id == new.chat_id).values(**values))
+    return update(chats).where(chats.c.chat_id == bindparam("chat")).values(**values)
+
+
+ARRIVAL = {counts: arrival(counts=counts) for counts in (True, False)}
+
+
+def note_arrival(conn: sa.Connection, new: Inbound, *, counts: bool) -> None:
+    """Bring the chat in step: its newest message, the team's unread count, since when somebody waits."""
+    conn.execute(ARRIVAL[counts], {"chat": new.chat_id, "arrived_at": new.at})
+
+
+LAST = select(chats.c.last_message_key).where(chats.c.chat_id == bindparam("chat"))
 
 
 def is_newest(conn: sa.Connection, new: Inbound) -> bool:
-    last = select(chats.c.last_message_key).where(chats.c.chat_id == new.chat_id)
-    return bool(conn.execute(last).scalar_one() == new.message_id)
+    return bool(conn.execute(LAST, {"chat": new.chat_id}).scalar_one() == new.message_id)
 
 
 def edit_message(conn: sa.Connection, chat_id: int, message: Json, at: int, sender_id: str | None) -> None:

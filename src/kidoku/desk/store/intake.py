@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from kidoku.desk.store.schema import intakes
 from kidoku.storage.engine import begin
@@ -57,7 +57,9 @@ def open_intakes(conn: sa.Connection, limit: int) -> list[Intake]:
     return [Intake._make(row) for row in conn.execute(wanted.limit(limit))]
 
 
+CLOSE = update(intakes).where(intakes.c.intake_id == bindparam("closed"))
+
+
 def close_intake(conn: sa.Connection, intake_id: int, now: int, problem: str | None = None) -> None:
     """Note that a request was processed; `problem` says why it could not be."""
-    values = {"processed_at": now, "problem": problem}
-    conn.execute(update(intakes).where(intakes.c.intake_id == intake_id).values(**values))
+    conn.execute(CLOSE, {"closed": intake_id, "processed_at": now, "problem": problem})

@@ -15,7 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.exc import OperationalError
 
 from kidoku.core.read_policy import Occasion, due_after
@@ -139,6 +139,10 @@ def process_body(conn: sa.Connection, channel: Channel, intake: Intake, body: Js
     return process_event(conn, happened(conn, channel, intake, body), now)
 
 
+KEEP_EVENT = insert(events).prefix_with("OR IGNORE", dialect="sqlite")
+"""Statements that every event runs are put together once: that costs more than to run them."""
+
+
 def note_event(conn: sa.Connection, channel: Channel, intake: Intake, body: Json) -> bool:
     """Keep an event as it is; False when it is known already."""
     row = {
@@ -150,7 +154,14 @@ def note_event(conn: sa.Connection, channel: Channel, intake: Intake, body: Json
         "mode": str(body.get("mode", "active")),
         "body": encode(body).decode(),
     }
-    return conn.execute(insert(events).prefix_with("OR IGNORE", dialect="sqlite").values(**row)).rowcount > 0
+    return conn.execute(KEEP_EVENT, row).rowcount > 0
+
+
+OF_CHAT = (
+    update(events)
+    .where(events.c.channel_id == bindparam("of_channel"), events.c.event_id == bindparam("of_event"))
+    .values(chat_id=bindparam("chat"))
+)
 
 
 def happened(conn: sa.Connection, channel: Channel, intake: Intake, body: Json) -> Happened:
@@ -159,11 +170,7 @@ def happened(conn: sa.Connection, channel: Channel, intake: Intake, body: Json) 
     if peer is None:
         return Happened(channel, intake, body, None, None)
     chat_id = ensure_chat(conn, channel.channel_id, peer, time_of(body, intake))
-    conn.execute(
-        events.update()
-        .where(events.c.channel_id == channel.channel_id, events.c.event_id == event_id_of(body))
-        .values(chat_id=chat_id)
-    )
+    conn.execute(OF_CHAT, {"of_channel": channel.channel_id, "of_event": event_id_of(body), "chat": chat_id})
     return Happened(channel, intake, body, chat_id, peer)
 
 
@@ -178,6 +185,9 @@ def process_event(conn: sa.Connection, event: Happened, now: int) -> list[Event]
     return [] if act is None else act(conn, event, now)
 
 
+KEEP_TOKEN = insert(reply_tokens).prefix_with("OR IGNORE", dialect="sqlite")
+
+
 def keep_reply_token(conn: sa.Connection, event: Happened) -> None:
     token = event.body.get("replyToken")
     if event.chat_id is None or not event.active or not isinstance(token, str):
@@ -188,7 +198,7 @@ def keep_reply_token(conn: sa.Connection, event: Happened) -> None:
         "at": event.at,
         "received_at": event.intake.received_at,
     }
-    conn.execute(insert(reply_tokens).prefix_with("OR IGNORE", dialect="sqlite").values(**row))
+    conn.execute(KEEP_TOKEN, row)
     forget_tokens(conn, event.chat_id, event.intake.received_at)
 
 

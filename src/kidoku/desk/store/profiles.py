@@ -60,12 +60,12 @@ def members_of(
     return {row.user_id: Member._make(row) for row in conn.execute(wanted)}
 
 
-def due_again(table: Any, at: int) -> Any:
-    """When a profile is due after something was heard of its owner at `at`."""
+def due_again(table: Any, at: Any) -> Any:
+    """When a profile is due after something was heard of its owner; `at` in ms, or a parameter for it."""
     return case((is_stale(table, at), at), else_=table.c.profile_due_at)
 
 
-def is_stale(table: Any, at: int) -> Any:
+def is_stale(table: Any, at: Any) -> Any:
     fresh_until = func.coalesce(table.c.profile_at, 0) + FRESH_MS
     return and_(table.c.profile_due_at.is_(None), fresh_until <= at)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from kidoku.core.reply_attempt import TOKEN_GOOD_MS
 from kidoku.desk.store.channels import Channel
@@ -63,10 +63,14 @@ def take_token(conn: sa.Connection, channel: Channel, chat_id: int, now: int) ->
     return found if conn.execute(taken).rowcount else None
 
 
+FORGET = delete(reply_tokens).where(
+    reply_tokens.c.chat_id == bindparam("chat"), reply_tokens.c.received_at < bindparam("before")
+)
+
+
 def forget_tokens(conn: sa.Connection, chat_id: int, now: int) -> None:
     """Drop a chat's tokens that LINE takes no more in any case."""
-    old = (reply_tokens.c.chat_id == chat_id, reply_tokens.c.received_at < now - OVER_MS)
-    conn.execute(delete(reply_tokens).where(*old))
+    conn.execute(FORGET, {"chat": chat_id, "before": now - OVER_MS})
 
 
 def give_back(conn: sa.Connection, chat_id: int, token: str | None) -> None:

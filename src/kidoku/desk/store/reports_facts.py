@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 
 from kidoku.core.report import edge_of, end_of
 from kidoku.desk.store.place import Place
@@ -24,15 +24,17 @@ READ = "read"
 UNSENT = "unsent"
 
 
+CHAT = select(chats.c.channel_id, chats.c.read_at, chats.c.read_place, chats.c.last_message_key).where(
+    chats.c.chat_id == bindparam("chat")
+)
+WAIT = insert(read_waits)
+
+
 def note_wait(
     conn: sa.Connection, chat_id: int, message_key: str, up_to: Place, unsent_at: int | None
 ) -> None:
     """A user's message has come, and the chat knows of it. One that comes late may be Read, taken back, or answered."""
-    chat = conn.execute(
-        select(chats.c.channel_id, chats.c.read_at, chats.c.read_place, chats.c.last_message_key).where(
-            chats.c.chat_id == chat_id
-        )
-    ).one()
+    chat = conn.execute(CHAT, {"chat": chat_id}).one()
     row = {
         "channel_id": chat.channel_id,
         "at": up_to.at,
@@ -47,7 +49,7 @@ def note_wait(
     if end is not None and end.read and cause is not None:
         row["by"] = cause.by
         count_reads(raw(conn), [(chat.channel_id, end.at - up_to.at)])
-    conn.execute(insert(read_waits).values(row))
+    conn.execute(WAIT, row)
     if chat.last_message_key != message_key:
         settle_answer(conn, chat.channel_id, chat_id, up_to.at)
 
