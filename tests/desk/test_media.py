@@ -116,6 +116,7 @@ async def test_audio_and_files_have_no_preview(
     assert [look.path for look in line.looks if "/message/" in look.path] == [path_of(1)]
 
 
+@pytest.mark.usefixtures("soon")
 async def test_a_video_is_waited_for(world: World, line: ScriptedLine) -> None:
     serve(line, 1, PREPARING, file(b"film", "video/mp4"))
     serve(line, 1, Step(content(b'{"status":"processing"}', "application/json")), what="/transcoding")
@@ -140,6 +141,7 @@ async def test_what_others_keep_is_not_fetched(world: World, line: ScriptedLine)
     assert [look for look in line.looks if "/message/" in look.path] == []
 
 
+@pytest.mark.usefixtures("soon")
 @pytest.mark.parametrize(
     "fault", [Step(status(500)), Step(status(429)), Step(None), BROKEN], ids=["500", "429", "reset", "cut"]
 )
@@ -152,6 +154,7 @@ async def test_what_may_pass_is_tried_again(world: World, line: ScriptedLine, fa
     assert kept(world) == [b"123"], "and nothing of the first attempt"
 
 
+@pytest.mark.usefixtures("soon")
 async def test_one_that_stalls_is_tried_again(tmp_path: Path, line: ScriptedLine) -> None:
     serve(line, 1, STALLED, file(b"123"))
     async with desk_world(tmp_path / "data", line, line_timeout_ms=200) as world:
@@ -305,6 +308,7 @@ async def test_stopping_does_not_wait_for_a_download(tmp_path: Path, line: Scrip
         await line.until(lambda: path_of(1) in [look.path for look in line.looks])
 
 
+@pytest.mark.usefixtures("soon")
 async def test_a_file_that_cannot_be_written_is_tried_again(world: World, line: ScriptedLine) -> None:
     serve(line, 1, file(b"123"))
     in_the_way = world.desk.config.media_dir / str(world.channel.channel_id)
@@ -330,6 +334,7 @@ async def test_a_message_id_is_never_a_path(world: World, line: ScriptedLine) ->
     assert path.resolve().is_relative_to(world.desk.config.media_dir.resolve())
 
 
+@pytest.mark.usefixtures("soon")
 async def test_a_transcoding_answer_of_another_form_is_waited_out(world: World, line: ScriptedLine) -> None:
     serve(line, 1, PREPARING, file(b"film", "video/mp4"))
     serve(line, 1, Step(content(json.dumps(["failed"]).encode(), "application/json")), what="/transcoding")

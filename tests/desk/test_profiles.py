@@ -64,6 +64,7 @@ async def test_a_new_chat_gets_its_name(world: World, line: ScriptedLine) -> Non
     assert look.headers["authorization"] == "Bearer token"
 
 
+@pytest.mark.usefixtures("soon")
 async def test_a_profile_is_fresh_for_a_day(tmp_path: Path, line: ScriptedLine) -> None:
     clock = ManualClock(START + 5_000)
     line.pages[PROFILE] = deque([page(AKI), page({**AKI, "displayName": "Aki 2"})])
@@ -113,6 +114,7 @@ async def test_a_name_outlives_the_friendship(tmp_path: Path, line: ScriptedLine
         assert (await world.chat(chat_id)).display_name == "Aki"
 
 
+@pytest.mark.usefixtures("soon")
 @pytest.mark.parametrize(
     "fault", [Step(status(500)), Step(status(429)), Step(None)], ids=["500", "429", "reset"]
 )

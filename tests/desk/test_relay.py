@@ -103,6 +103,7 @@ async def test_what_the_desk_cannot_read_is_forwarded_all_the_same(world: World,
     assert request.events == [{"type": "message", "source": "nobody"}]
 
 
+@pytest.mark.usefixtures("soon")
 async def test_a_redirect_is_no_2xx_and_is_not_followed(world: World, bot: Receiver) -> None:
     bot.script = [http(302, headers=f"location: {bot.url}/elsewhere\r\n")]
     await world.webhook(message_event(1))
@@ -113,6 +114,7 @@ async def test_a_redirect_is_no_2xx_and_is_not_followed(world: World, bot: Recei
 # -- a bot in trouble
 
 
+@pytest.mark.usefixtures("soon")
 async def test_a_bot_that_is_down_gets_everything_when_it_is_back(world: World) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -141,6 +143,7 @@ async def bot_at(port: int) -> AsyncIterator[Receiver]:
         await server.wait_closed()
 
 
+@pytest.mark.usefixtures("soon")
 async def test_a_desk_that_stops_goes_on_afterwards(tmp_path: Path, line: ScriptedLine) -> None:
     async with receiving(http(503)) as bot:
         async with desk_world(tmp_path / "data", line) as world:
@@ -155,6 +158,7 @@ async def test_a_desk_that_stops_goes_on_afterwards(tmp_path: Path, line: Script
             await ended(world, "handled", 2)
 
 
+@pytest.mark.usefixtures("soon")
 async def test_what_a_process_that_died_was_sending_is_sent_again(tmp_path: Path, line: ScriptedLine) -> None:
     async with receiving(http()) as bot:
         async with desk_world(tmp_path / "data", line) as world:
@@ -172,6 +176,7 @@ async def test_what_a_process_that_died_was_sending_is_sent_again(tmp_path: Path
             assert (parcel.relay.state, parcel.relay.attempts) == ("handled", 2)
 
 
+@pytest.mark.usefixtures("soon")
 async def test_a_hanging_bot_holds_nobody_up(tmp_path: Path, line: ScriptedLine) -> None:
     async with (
         receiving(hang) as hanging,
@@ -209,6 +214,7 @@ async def test_a_slow_end_of_an_answer_changes_nothing(tmp_path: Path, line: Scr
         assert len(bot.requests) == 1
 
 
+@pytest.mark.usefixtures("soon")
 async def test_the_reason_says_what_the_bot_said(world: World, bot: Receiver) -> None:
     bot.script = [http(400, "署名が\n違います".encode())]
     await world.webhook(message_event(1))
@@ -263,6 +269,7 @@ async def test_only_what_is_parked_can_be_sent_again(world: World, bot: Receiver
             await world.desk.read(find_relay, *there)
 
 
+@pytest.mark.usefixtures("soon")
 @pytest.mark.parametrize("number", [1, 2])
 async def test_without_a_bot_what_waits_is_parked(world: World, bot: Receiver, number: int) -> None:
     bot.answer = http(503)
@@ -319,6 +326,7 @@ async def test_what_the_bot_took_is_marked_where_the_policy_says_so(
     assert {(mark.by, mark.occasion) for mark in await marks(world, 2)} == {("bot", "bot-handled")}
 
 
+@pytest.mark.usefixtures("soon")
 async def test_what_came_after_it_is_not_marked(world: World, bot: Receiver, line: ScriptedLine) -> None:
     await world.policy(ReadPolicy(bot_handled=True), relay_url=bot.url)
     bot.script = [http(500), http(200)]

@@ -207,6 +207,7 @@ async def test_a_token_that_line_does_not_take_falls_back_to_push(world: World, 
     assert paths(line) == [REPLY, PUSH]
 
 
+@pytest.mark.usefixtures("soon")
 @pytest.mark.parametrize(
     "lost", [Step(None), Step(status(500)), Step(status(504))], ids=["reset", "500", "504"]
 )
@@ -222,6 +223,7 @@ async def test_a_lost_answer_of_line_is_asked_for_with_the_same_token(
     assert line.calls[0].body == line.calls[1].body
 
 
+@pytest.mark.usefixtures("soon")
 async def test_a_token_that_was_used_by_a_lost_call_means_sent_and_can_be_sent_again(
     world: World, line: ScriptedLine
 ) -> None:
@@ -264,6 +266,7 @@ async def test_the_bot_behind_the_relay_has_the_token_first(tmp_path: Path, line
         assert await world.desk.read(free_until, world.channel, chat_id, world.desk.now) is not None
 
 
+@pytest.mark.usefixtures("soon")
 @pytest.mark.parametrize("lost", [Step(None), Step(status(500)), Step(status(429, "The API rate limit"))])
 async def test_a_push_is_repeated_with_its_retry_key(world: World, line: ScriptedLine, lost: Step) -> None:
     await quiet(world)
@@ -276,6 +279,7 @@ async def test_a_push_is_repeated_with_its_retry_key(world: World, line: Scripte
     assert first.headers["x-line-retry-key"] == second.headers["x-line-retry-key"]
 
 
+@pytest.mark.usefixtures("soon")
 async def test_a_push_that_was_accepted_earlier_is_sent(world: World, line: ScriptedLine) -> None:
     await quiet(world)
     chat_id = await chat_with(world)
@@ -335,6 +339,7 @@ async def test_who_got_no_answer_waits_again(world: World, line: ScriptedLine) -
     assert (await world.chat(chat_id)).waiting_since == START + 1_000
 
 
+@pytest.mark.usefixtures("soon")
 async def test_answers_of_a_chat_go_one_by_one_in_order(world: World, line: ScriptedLine) -> None:
     await quiet(world)
     chat_id = await chat_with(world)
@@ -389,6 +394,7 @@ async def test_what_cannot_be_an_answer_is_refused(world: World, line: ScriptedL
         await world.desk.replier.retry(world.channel, reply.reply_id + 1, "agent:1")
 
 
+@pytest.mark.usefixtures("soon")
 async def test_an_answer_stands_where_it_does_on_the_phone(
     world: World, line: ScriptedLine, tmp_path: Path
 ) -> None:
@@ -401,6 +407,7 @@ async def test_an_answer_stands_where_it_does_on_the_phone(
     assert rows(tmp_path / "data", order) == [("in",), ("out",)], "LINE's clock is ahead of ours"
 
 
+@pytest.mark.usefixtures("soon")
 async def test_what_came_while_an_answer_waited_stands_before_it(
     world: World, line: ScriptedLine, tmp_path: Path
 ) -> None:

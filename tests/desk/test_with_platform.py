@@ -143,6 +143,7 @@ async def test_a_second_answer_is_pushed(wire: Wire) -> None:
     assert [text for text, _ in await wire.phone()] == ["Hi", "1", "2", "More", "3"]
 
 
+@pytest.mark.usefixtures("soon")
 async def test_a_reply_whose_answer_is_lost_shows_once(wire: Wire) -> None:
     chat_id = await wire.says()
     wire.line.lose = [REPLY]
@@ -151,6 +152,7 @@ async def test_a_reply_whose_answer_is_lost_shows_once(wire: Wire) -> None:
     assert [text for text, _ in await wire.phone()] == ["Hi", "Hello"]
 
 
+@pytest.mark.usefixtures("soon")
 async def test_a_push_whose_answers_are_lost_shows_once(wire: Wire) -> None:
     chat_id = await wire.says()
     await wire.answers(chat_id, "1")
@@ -229,6 +231,7 @@ async def test_a_photo_is_kept_until_it_is_taken_back(wire: Wire) -> None:
         await wire.desk.desk.media.work()
 
 
+@pytest.mark.usefixtures("soon")
 async def test_a_video_is_fetched_when_line_has_prepared_it(wire: Wire) -> None:
     object.__setattr__(wire.control.platform.config, "content_preparing_ms", 1_500)
     form = aiohttp.FormData()

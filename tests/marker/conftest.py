@@ -10,6 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.desk.line import ScriptedLine, scripted_line
+from tests.hasty import trying_again_soon
+
+
+@pytest.fixture
+def soon() -> Iterator[None]:
+    """What may pass is tried again soon."""
+    with trying_again_soon():
+        yield
 
 
 @pytest.fixture

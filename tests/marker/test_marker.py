@@ -53,6 +53,7 @@ async def test_what_due_has_taken_is_on_disk(path: Path, line: ScriptedLine, mar
     mark = await marker.due(message_event(1))
     assert mark is not None
     assert rows(path, "SELECT mark_id, token FROM marks") == [(mark.mark_id, "token-1")]
+    line.released.set()
 
 
 async def test_what_there_is_nothing_to_do_about(marker: Marker, line: ScriptedLine) -> None:
@@ -85,6 +86,7 @@ async def test_tokens_alone_never_stand_for_each_other(marker: Marker, line: Scr
     assert sorted(tokens(line)) == [f"token-{number}" for number in range(5)]
 
 
+@pytest.mark.usefixtures("soon")
 @pytest.mark.parametrize(
     "step", [Step(status(500)), Step(status(429)), Step(None)], ids=["500", "429", "reset"]
 )
@@ -146,6 +148,7 @@ async def test_a_delay_can_be_used_to_undo(path: Path, line: ScriptedLine) -> No
     assert tokens(line) == ["token-2"]
 
 
+@pytest.mark.usefixtures("soon")
 async def test_what_was_not_made_is_made_after_the_next_start(path: Path, line: ScriptedLine) -> None:
     line.usual = Step(status(503))
     async with Marker.open(path, "token", api_base_url=line.url) as marker:
