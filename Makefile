@@ -21,7 +21,7 @@ test: lint unit  ## Set up, then lint, types, layers and every test
 
 unit: .venv/.dev .venv/.browser node  # The tests of core alone must reach every branch of it.
 	$(BIN)/pytest -q tests/core --cov=kidoku.core --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
-	$(BIN)/pytest -q --ignore=tests/core -n 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -q --ignore=tests/core -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: .venv/.dev  ## Style, types, layers and translations
 	$(BIN)/ruff check $(SOURCES)
