@@ -185,7 +185,10 @@ def run(rounds: int, seconds: float) -> list[Figure]:
             at_least=1.5,
         ),
         *(Figure(f"{name}: rate", median(values), "/s") for name, values in rates.items()),
-        Figure("CPU per webhook", median([run.cpu_us for run in seen["durable"]]), "µs"),
+        *(
+            Figure(f"{name}: CPU per webhook", median([run.cpu_us for run in runs]), "µs")
+            for name, runs in seen.items()
+        ),
         Figure("p99 at saturation, 64 connections", median([run.load.p99 for run in seen["durable"]]), "ms"),
         *whole_figures("one event each", 1, full["one"]),
         *whole_figures(f"{MANY} events each", MANY, full["many"]),
