@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 
 from kidoku.core.read_policy import Occasion
 from kidoku.desk.store.change import Change, Event
@@ -64,6 +64,10 @@ RETURNED = f"""RETURNING {", ".join(name for name in Mark._fields if name != "pe
 """The same for hand-written changes of marks."""
 
 
+KEEP = insert(marks)
+"""Statements that every mark runs are put together once: that costs more than to run them."""
+
+
 def ask_mark(
     conn: sa.Connection,
     channel: Channel,
@@ -95,7 +99,7 @@ def ask_mark(
         "next_at": now + delay_ms,
         "state": "waiting",
     }
-    made = conn.execute(insert(marks).values(**values)).inserted_primary_key
+    made = conn.execute(KEEP, values).inserted_primary_key
     assert made is not None
     mark_id: int = made[0]
     left = become_due(conn, find_mark(conn, mark_id), now) if delay_ms <= 0 else []
@@ -109,19 +113,25 @@ class Target(NamedTuple):
     token: str | None
 
 
-def newest_message(conn: sa.Connection, chat_id: int, form: str, up_to: Place | None) -> Target | None:
-    """The newest message of a user's, at `up_to` at most; for marks by token the newest that has one."""
-    wanted = select(messages.c.at, messages.c.place, messages.c.token).where(
-        messages.c.chat_id == chat_id,
+NEWEST = (
+    select(messages.c.at, messages.c.place, messages.c.token)
+    .where(
+        messages.c.chat_id == bindparam("chat"),
         messages.c.direction == "in",
         messages.c.standby.is_(False),
         messages.c.place != BEFORE_ITS_TIME,
     )
-    if form == "token":
-        wanted = wanted.where(messages.c.token.is_not(None))
-    if up_to is not None:
-        wanted = wanted.where(not_after(messages, up_to))
-    row = conn.execute(wanted.order_by(messages.c.at.desc(), messages.c.place.desc()).limit(1)).first()
+    .order_by(messages.c.at.desc(), messages.c.place.desc())
+    .limit(1)
+)
+NEWEST_OF = {"token": NEWEST.where(messages.c.token.is_not(None)), "user": NEWEST}
+"""By the form of the mark."""
+
+
+def newest_message(conn: sa.Connection, chat_id: int, form: str, up_to: Place | None) -> Target | None:
+    """The newest message of a user's, at `up_to` at most; for marks by token the newest that has one."""
+    wanted = NEWEST_OF[form] if up_to is None else NEWEST_OF[form].where(not_after(messages, up_to))
+    row = conn.execute(wanted, {"chat": chat_id}).first()
     return None if row is None else Target(Place(row.at, row.place), row.token)
 
 
@@ -130,15 +140,21 @@ def not_after(table: Any, place: Place) -> Any:
     return or_(table.c.at < place.at, and_(table.c.at == place.at, table.c.place <= place.place))
 
 
+READ_PLACE = select(chats.c.read_at, chats.c.read_place).where(chats.c.chat_id == bindparam("chat"))
+
+
 def read_place(conn: sa.Connection, chat_id: int) -> Place:
     """Up to where a chat is confirmed Read."""
-    row = conn.execute(select(chats.c.read_at, chats.c.read_place).where(chats.c.chat_id == chat_id)).one()
+    row = conn.execute(READ_PLACE, {"chat": chat_id}).one()
     return Place(row.read_at, row.read_place)
+
+
+WITH_ID = select(*COLUMNS).where(marks.c.mark_id == bindparam("mark"))
 
 
 def find_mark(conn: sa.Connection, mark_id: int) -> Mark:
     """Raises Missing."""
-    row = conn.execute(select(*COLUMNS).where(marks.c.mark_id == mark_id)).one_or_none()
+    row = conn.execute(WITH_ID, {"mark": mark_id}).one_or_none()
     if row is None:
         raise Missing("no_such_mark", "There is no such mark.")
     return Mark._make(row)
@@ -167,13 +183,19 @@ def become_due(conn: sa.Connection, mark: Mark, now: int) -> list[Event]:
     return left
 
 
+IN_STATE = select(*COLUMNS).where(marks.c.chat_id == bindparam("chat"), marks.c.state == bindparam("state"))
+
+
 def of_chat(conn: sa.Connection, chat_id: int, state: str) -> Mark | None:
-    row = conn.execute(select(*COLUMNS).where(marks.c.chat_id == chat_id, marks.c.state == state)).first()
+    row = conn.execute(IN_STATE, {"chat": chat_id, "state": state}).first()
     return None if row is None else Mark._make(row)
 
 
+CHANGE = update(marks).where(marks.c.mark_id == bindparam("changed"))
+
+
 def set_mark(conn: sa.Connection, mark_id: int, **values: Any) -> None:
-    conn.execute(update(marks).where(marks.c.mark_id == mark_id).values(**values))
+    conn.execute(CHANGE, {"changed": mark_id, **values})
 
 
 def undo_mark(conn: sa.Connection, mark_id: int) -> Change[Mark]:
