@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import FilePayload, Locator, expect
+from playwright.async_api import FilePayload, Locator, Route, expect
 
 from tests.browser.conftest import OpenPhone
 from tests.browser.desk_kit import Desk, Inbox, OpenPage, desk_beside, open_desk
-from tests.browser.kit import World
+from tests.browser.kit import World, phone_path
 from tests.desk.line import Step, scripted_line, status
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -122,6 +122,11 @@ async def opened(desk: Desk, open_page: OpenPage) -> tuple[Inbox, str, str]:
     return inbox, user_id, channel.account_id
 
 
+async def reach(desk: Desk, route: Route) -> None:
+    """Lead a request to the desk's public address to where it runs."""
+    await route.fulfill(response=await route.fetch(url=desk.url + route.request.url.removeprefix(PUBLIC)))
+
+
 def file_input(inbox: Inbox) -> Locator:
     return inbox.dialog.locator("input[type=file]")
 
@@ -137,8 +142,12 @@ async def test_a_picture_of_ones_own_is_seen_before_and_after_it_is_sent(
     shown = inbox.log.locator(".message--own .picture img")
     await inbox.page.wait_for_function(LOADED, arg=await shown.element_handle())
     await expect(inbox.log.locator(".message--own .meta")).to_contain_text("You")
-    phone = await open_phone(user_id, account_id)
-    source = await phone.log.locator(".picture img").get_attribute("src")
+    phone = await open_phone(user_id)
+    await phone.page.route(f"{PUBLIC}/**", lambda route: reach(public_desk, route))
+    await phone.page.goto(phone_path(user_id, account_id))
+    arrived = phone.log.locator(".picture img")
+    await phone.page.wait_for_function(LOADED, arg=await arrived.element_handle())
+    source = await arrived.get_attribute("src")
     assert source is not None
     assert source.startswith(f"{PUBLIC}/pictures/")
     async with public_desk.world.control.http.get(public_desk.url + source.removeprefix(PUBLIC)) as answer:

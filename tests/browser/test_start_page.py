@@ -1,5 +1,6 @@
 """The start page: phone and Manager side by side, live, and what a bot needs to take part."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -13,7 +14,7 @@ from kidoku.http.i18n import LANGUAGES
 from kidoku.platform.app import running
 from kidoku.platform.config import PlatformConfig
 from tests.browser.conftest import own
-from tests.browser.kit import Bot, World
+from tests.browser.kit import PATIENCE_S, Bot, World
 from tests.browser.manager_kit import LARGE, SMALL, OpenPage, axe_source, faults, settings, sideways
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -134,12 +135,19 @@ async def both_are_there(page: Page) -> None:
 
 
 @own
-async def up(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """The start page of `kidoku up`, with its demo."""
+async def up(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+    """The start page of `kidoku up` once it is announced, which is when all of the demo is there."""
+    announced = asyncio.Event()
+
+    async def announce(*_: object) -> None:
+        announced.set()
+
+    monkeypatch.setattr("kidoku.cli.up.announce", announce)
     data = tmp_path_factory.mktemp("up")
     config = PlatformConfig(data_dir=data, port=0)
     desk = DeskConfig(data_dir=data, port=0, api_key="key-of-the-demo", frame_ancestors=origins_of(config))
     async with Up(config, desk, bot_socket(0)).running() as url:
+        await asyncio.wait_for(announced.wait(), PATIENCE_S)
         yield url
 
 

@@ -100,7 +100,7 @@ async def test_what_cannot_be_waited_for(world: World) -> None:
 async def test_who_stops_waiting_is_let_go(world: World) -> None:
     control = world.control
     waiting = asyncio.ensure_future(control.post("/wait", {"match": {"type": "never"}}))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not control.platform.bus.subscribers:
             await control.get("/providers")
         waiting.cancel()
@@ -111,7 +111,7 @@ async def test_who_stops_waiting_is_let_go(world: World) -> None:
 async def test_waiting_ends_with_the_server(world: World) -> None:
     control = world.control
     waiting = asyncio.ensure_future(control.post("/wait", {"match": {"type": "never"}}))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not control.platform.bus.subscribers:
             await control.get("/providers")
     control.platform.bus.close()
