@@ -202,10 +202,10 @@ async def scene(data: Path) -> AsyncIterator[Scene]:
 
 
 class Impatient(LineClient):
-    """Gives up a connection soon, and a call as soon as LINE has it."""
+    """Gives up a connection soon where none can be had, and a call as soon as LINE has it."""
 
-    def __init__(self, line: ScriptedLine) -> None:
-        super().__init__(timeout_ms=10_000, connect_ms=20)
+    def __init__(self, line: ScriptedLine, *, hangs: bool) -> None:
+        super().__init__(timeout_ms=10_000, connect_ms=20 if hangs else 10_000)
         self._calls = line
 
     async def call(self, *args: Any, **more: Any) -> Answer:
@@ -315,7 +315,7 @@ class Play:
     async def impatient(self) -> AsyncIterator[None]:
         """Other connections than before, and little patience."""
         marker = self.on.world.desk.marker
-        usual, marker._line = marker._line, Impatient(self.on.line)
+        usual, marker._line = marker._line, Impatient(self.on.line, hangs=self.fault.how == "hangs")
         yield
         await marker._line.close()
         marker._line = usual
