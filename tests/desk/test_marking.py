@@ -136,7 +136,6 @@ async def test_what_was_due_is_sent_after_a_restart(tmp_path: Path, line: Script
     assert tokens(line) == ["token-1"]
 
 
-@pytest.mark.usefixtures("soon")
 async def test_what_a_newer_mark_covers_says_so(world: World, line: ScriptedLine) -> None:
     line.script.extend([Step(status(400, "no")), Step(status(500, "later")), Step(status(429, "later"))])
     await world.webhook(message_event(1))

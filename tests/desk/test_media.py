@@ -157,7 +157,7 @@ async def test_what_may_pass_is_tried_again(world: World, line: ScriptedLine, fa
 @pytest.mark.usefixtures("soon")
 async def test_one_that_stalls_is_tried_again(tmp_path: Path, line: ScriptedLine) -> None:
     serve(line, 1, STALLED, file(b"123"))
-    async with desk_world(tmp_path / "data", line, line_timeout_ms=200) as world:
+    async with desk_world(tmp_path / "data", line, line_timeout_ms=1_000) as world:
         await world.webhook(sent(1, "audio"))
         assert (await becomes(world, 1, "stored")).attempts == 2
 
@@ -308,7 +308,6 @@ async def test_stopping_does_not_wait_for_a_download(tmp_path: Path, line: Scrip
         await line.until(lambda: path_of(1) in [look.path for look in line.looks])
 
 
-@pytest.mark.usefixtures("soon")
 async def test_a_file_that_cannot_be_written_is_tried_again(world: World, line: ScriptedLine) -> None:
     serve(line, 1, file(b"123"))
     in_the_way = world.desk.config.media_dir / str(world.channel.channel_id)

@@ -64,7 +64,6 @@ async def test_a_new_chat_gets_its_name(world: World, line: ScriptedLine) -> Non
     assert look.headers["authorization"] == "Bearer token"
 
 
-@pytest.mark.usefixtures("soon")
 async def test_a_profile_is_fresh_for_a_day(tmp_path: Path, line: ScriptedLine) -> None:
     clock = ManualClock(START + 5_000)
     line.pages[PROFILE] = deque([page(AKI), page({**AKI, "displayName": "Aki 2"})])

@@ -114,7 +114,6 @@ async def test_a_redirect_is_no_2xx_and_is_not_followed(world: World, bot: Recei
 # -- a bot in trouble
 
 
-@pytest.mark.usefixtures("soon")
 async def test_a_bot_that_is_down_gets_everything_when_it_is_back(world: World) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -176,7 +175,6 @@ async def test_what_a_process_that_died_was_sending_is_sent_again(tmp_path: Path
             assert (parcel.relay.state, parcel.relay.attempts) == ("handled", 2)
 
 
-@pytest.mark.usefixtures("soon")
 async def test_a_hanging_bot_holds_nobody_up(tmp_path: Path, line: ScriptedLine) -> None:
     async with (
         receiving(hang) as hanging,

@@ -407,7 +407,6 @@ async def test_an_answer_stands_where_it_does_on_the_phone(
     assert rows(tmp_path / "data", order) == [("in",), ("out",)], "LINE's clock is ahead of ours"
 
 
-@pytest.mark.usefixtures("soon")
 async def test_what_came_while_an_answer_waited_stands_before_it(
     world: World, line: ScriptedLine, tmp_path: Path
 ) -> None:

@@ -148,7 +148,6 @@ async def test_a_delay_can_be_used_to_undo(path: Path, line: ScriptedLine) -> No
     assert tokens(line) == ["token-2"]
 
 
-@pytest.mark.usefixtures("soon")
 async def test_what_was_not_made_is_made_after_the_next_start(path: Path, line: ScriptedLine) -> None:
     line.usual = Step(status(503))
     async with Marker.open(path, "token", api_base_url=line.url) as marker:
