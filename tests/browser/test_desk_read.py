@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -95,6 +96,7 @@ async def test_marking_by_hand_says_who_and_when(
     await expect(inbox.states).to_have_text("Unread")
     await inbox.page.keyboard.press("m")
     await expect(phone.read_marks).to_have_text("Read")
+    await expect(inbox.states).to_have_text(re.compile("^Read "))
     await inbox.log.locator(".read-state").click()
     await expect(inbox.dialog).to_contain_text("LINE has confirmed it")
     await expect(inbox.dialog).to_contain_text("By hand")
