@@ -207,5 +207,6 @@ async def test_nothing_is_written_to_who_has_blocked_the_account(desk: Desk, ope
     await control.post(f"/users/{user_id}/friends", accountId=account_id)
     await expect(inbox.input).to_be_enabled()
     await expect(inbox.input).to_have_value("See you")
+    await expect(inbox.log).to_contain_text("Unblocked the account")
     await inbox.button("Send").click()
     await expect(inbox.log.locator(".message--own")).to_contain_text("See you")

@@ -58,3 +58,20 @@ async def test_a_new_channel_has_its_target_from_the_start(desk: Desk, open_page
     await expect(inbox.page.locator(".channel")).to_contain_text("2 days")
     [told] = (await desk.call("GET", "/channels"))["channels"]
     assert told["readTargetS"] == 2 * 86_400
+
+
+async def test_a_refusal_is_told_in_the_agents_language(desk: Desk, open_page: OpenPage) -> None:
+    inbox = await open_desk(open_page, desk, "/settings/me", locale="ja-JP")
+    dialog = inbox.dialog
+    await inbox.button("パスワードを変更").click()
+    for box in await dialog.locator("input").all():
+        await box.fill("not my password")
+    await dialog.get_by_role("button", name="保存").click()
+    await expect(dialog.get_by_role("alert")).to_have_text("今までのパスワードが違います。")
+
+
+async def test_removing_a_channel_names_it(desk: Desk, open_page: OpenPage) -> None:
+    await desk.channel()
+    inbox = await open_desk(open_page, desk, "/settings/channels", locale="ja-JP")
+    await inbox.button("チャネルを削除").click()
+    await expect(inbox.dialog).to_contain_text("チャネル「Café Hinoki」を削除しますか？")

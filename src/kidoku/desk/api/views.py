@@ -167,12 +167,15 @@ def media_told(chat_id: int, line: Line, content: Mapping[str, Any], kept: Media
 
 
 def event_told(one: Happening) -> EventTold:
+    body = decode(one.body)
+    follow = body.get("follow")
     return EventTold(
         event_id=one.event_id,
         type=one.type,
         at=one.at,
         people=[person_told(person) for person in one.people],
-        postback=known(decode(one.body).get("postback")),
+        postback=known(body.get("postback")),
+        unblocked=True if isinstance(follow, dict) and follow.get("isUnblocked") is True else UNSET,
     )
 
 

@@ -198,13 +198,17 @@ class MessageTold(Told, frozen=True, kw_only=True):
 
 
 class EventTold(Told, frozen=True, kw_only=True):
-    """Something that happened in the chat and is no message. `people`: whom it is about; `postback`: LINE's object."""
+    """Something that happened in the chat and is no message. `people`: whom it is about; `postback`: LINE's object.
+
+    `unblocked`: the user who added the account had blocked it before.
+    """
 
     event_id: str
     type: str
     at: int
     people: list[PersonTold]
     postback: Maybe[Any] = UNSET
+    unblocked: Maybe[bool] = UNSET
 
 
 class ConversationTold(Told, frozen=True, kw_only=True):

@@ -1,6 +1,13 @@
 // What the desk's pages ask of its API.
 
-import { get, patch, path, post, remove } from '../api.js';
+import * as api from '../api.js';
+import { retold } from './refusals.js';
+
+const { path } = api;
+const get = (part) => api.get(part).catch(retold);
+const post = (part, body) => api.post(part, body).catch(retold);
+const patch = (part, body) => api.patch(part, body).catch(retold);
+const remove = (part) => api.remove(part).catch(retold);
 
 export const query = (values) => {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== '');

@@ -4,6 +4,7 @@ import { ApiError, post } from '../api.js';
 import { wirePreferences } from '../chrome.js';
 import { t } from '../i18n.js';
 import { copyButton } from '../parts.js';
+import { retold } from './refusals.js';
 
 const form = document.getElementById('sign-in');
 const error = document.getElementById('sign-in-error');
@@ -15,7 +16,7 @@ form?.addEventListener('submit', async (event) => {
   form.password.removeAttribute('aria-invalid');
   button.disabled = true;
   try {
-    await post('/session', { login: form.login.value, password: form.password.value });
+    await post('/session', { login: form.login.value, password: form.password.value }).catch(retold);
     location.assign(form.dataset.next);
   } catch (problem) {
     error.textContent = words(problem);

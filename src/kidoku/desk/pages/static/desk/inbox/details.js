@@ -181,7 +181,7 @@ export class DetailsPane {
 
   markRow(mark) {
     const at = mark.confirmedAt ?? mark.dueAt ?? mark.askedAt;
-    const cause = [occasionName(mark.occasion), nameOf(this.desk, mark.by)].filter(Boolean).join(', ');
+    const cause = [occasionName(mark.occasion), nameOf(this.desk, mark.by)].filter(Boolean).join(' · ');
     const lag = mark.confirmedAt && t('after {time}', { time: span(mark.confirmedAt - mark.askedAt) });
     return h(
       'li',

@@ -13,7 +13,8 @@ const KINDS = {
 };
 
 /** The line for an event, or '' where there is nothing to say. */
-export function happeningText({ type, people, postback }) {
+export function happeningText({ type, people, postback, unblocked }) {
+  if (unblocked) return t('Unblocked the account');
   if (type === 'postback') return t('Pressed a button: {data}', { data: postback?.data ?? '' });
   const names = list((people ?? []).map(({ displayName }) => displayName ?? t('Somebody')));
   return KINDS[type]?.(names || t('Somebody'), Math.max(1, people?.length ?? 0)) ?? '';

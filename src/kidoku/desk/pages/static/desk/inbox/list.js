@@ -14,6 +14,7 @@ import { stateBadge } from './read_state.js';
 
 const PAGE = 50;
 const SEARCH_MS = 200;
+const LONGEST = 200;
 const HOLD_MS = 500;
 const MINUTE_MS = 60_000;
 
@@ -74,6 +75,7 @@ export class ChatList {
     };
     this.input = h('input.input', {
       type: 'search',
+      maxlength: LONGEST,
       placeholder: t('Search by name or text'),
       'aria-label': t('Search chats'),
       oninput,

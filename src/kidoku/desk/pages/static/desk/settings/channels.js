@@ -210,7 +210,7 @@ export class ChannelsPart {
 
   async remove({ channelKey, name }) {
     const text = t('The desk takes no more messages of this channel and marks none. What was received stays.');
-    const sure = await confirm(t('Remove {name}?', { name }), text, { act: t('Remove the channel'), danger: true });
+    const sure = await confirm(t('Remove the channel {name}?', { name }), text, { act: t('Remove the channel'), danger: true });
     if (!sure) return;
     try {
       await calls.removeChannel(channelKey);
