@@ -69,14 +69,19 @@ def test_agents(desk: Process, run: Run, env: dict[str, str]) -> None:
     assert ann["role"] == "admin"
     refused = run("desk", "agent", "add", "ann", env=env, text=f"{PASSWORD}\n", status=1)
     assert "There is an agent 'ann' already." in refused.stderr
-    run("desk", "agent", "add", "bob", env=env, text="short\n", status=1)
+    short = run("desk", "agent", "add", "bob", env=env, text="short\n", status=2).stderr
+    assert "The password needs 10 to 256 characters." in short
+    nameless = run("desk", "agent", "add", "b b", env=env, text=f"{PASSWORD}\n", status=2).stderr
+    assert "This is no login." in nameless
 
 
 def test_channels_and_their_doctor(run: Run, env: dict[str, str]) -> None:
     assert "There are none yet" in run("desk", "channel", "list", env=env).stdout
     assert "There are none yet" in run("desk", "doctor", env=env).stdout
     add = ("desk", "channel", "add", "Café", "--policy", "on-open", "--api-url", NOWHERE)
-    made = as_json(run(*add, "--json", env=env, text=f"{SECRET}\ntoken\n"))
+    told = run(*add, "--json", "--set-webhook", env=env, text=f"{SECRET}\ntoken\n", status=1)
+    assert "public address" in told.stderr
+    made = as_json(told)
     assert (made["readPolicy"]["policy"], made["apiBaseUrl"]) == ("on-open", NOWHERE)
     listed = run("desk", "channel", "list", env=env).stdout
     assert made["channelKey"] in listed

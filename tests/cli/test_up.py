@@ -28,7 +28,8 @@ def demo(process: Process) -> tuple[Server, Json, list[Json]]:
 
 
 def everything(process: Process) -> tuple[Server, list[Json], list[Json]]:
-    process.wait_for("Its channel secret and access token: kidoku account show @")
+    told = process.wait_for("Its channel secret and access token: kidoku account show @")
+    assert told.rstrip().endswith(f"--url {process.url}")
     server = Server(process.url)
     return server, server.get("accounts")["accounts"], server.get("users")["users"]
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from kidoku.http.process import Background
 
 LOOPBACK = "127.0.0.1"
+USUAL = PlatformConfig().base_url(PlatformConfig().port)
+"""Where the commands look for a server that nobody names."""
 
 
 @click.command(
@@ -114,13 +116,17 @@ class Up:
 
         config = self.config
         demo = Demo(config.data_dir / "demo.json", listener, config.control_key, language(), team)
-        async with demo.running(local_url(config, base_url)) as (bot, *people):
+        serving_at = local_url(config, base_url)
+        async with demo.running(serving_at) as (bot, *people):
             await announce(base_url, inbox)
             rows = [(_("Demo account"), f"{bot.display_name} ({bot.basic_id})")]
             rows += [(_("Answered by you"), f"{one.display_name} ({one.basic_id})") for one in people]
             click.echo(pairs(rows))
+            # The commands find a server at the usual port by themselves.
+            where = "" if serving_at == USUAL else f" --url {serving_at}"
             click.echo(
                 _("Its channel secret and access token: kidoku account show {id}").format(id=bot.basic_id)
+                + where
             )
             await asyncio.Event().wait()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
@@ -13,6 +14,9 @@ from kidoku.cli.output import one_line, pairs, print_json, table
 from kidoku.cli.server import Unreachable
 from kidoku.cli.words import _
 from kidoku.desk.config import DeskConfig
+from kidoku.desk.passwords import LONGEST, SHORTEST
+
+LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 
 
 @click.group(help=_("Agents: the people who answer in the inbox."))
@@ -31,6 +35,7 @@ def agent() -> None:
 @click.option("--admin", is_flag=True, help=_("May change channels, settings and agents."))
 @desk_options
 def add(server: DeskServer, login: str, name: str | None, admin: bool, as_json: bool) -> None:
+    check_login(login)
     password = asked_password()
     body = {
         "login": login,
@@ -47,11 +52,21 @@ def add(server: DeskServer, login: str, name: str | None, admin: bool, as_json: 
     print_json(made) if as_json else show(made)
 
 
+def check_login(login: str) -> None:
+    """Raises CliError, before the password is asked for."""
+    if not LOGIN.fullmatch(login.strip()):
+        raise CliError(_("This is no login."), _("It has at most 64 letters, digits, and . _ @ + -"), BAD_USE)
+
+
 def asked_password() -> str:
     if sys.stdin.isatty():
         password: str = click.prompt(_("Password"), hide_input=True, confirmation_prompt=True)
-        return password
-    return sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    if not SHORTEST <= len(password) <= LONGEST:
+        words = _("The password needs {shortest} to {longest} characters.")
+        raise CliError(words.format(shortest=SHORTEST, longest=LONGEST), "", BAD_USE)
+    return password
 
 
 def add_here(config: DeskConfig, body: dict[str, Any]) -> dict[str, Any]:

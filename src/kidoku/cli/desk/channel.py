@@ -54,9 +54,10 @@ def add(
     made = server.post(
         "channels", body=body | {key: value for key, value in more.items() if value is not None}
     )
+    # Before the webhook is set, which LINE may refuse: the channel is there all the same.
+    print_json(made) if as_json else show(made)
     if set_webhook:
         server.post("channels", made["channelKey"], "webhook", body={})
-    print_json(made) if as_json else show(made)
 
 
 def asked(label: str) -> str:
