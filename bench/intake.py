@@ -24,11 +24,13 @@ SECRET = "0123456789abcdef0123456789abcdef"
 CHANNEL = "shop"
 CHATS = 10_000
 SLICE_S = 1.0
+SLICES = 9
+"""At most: more would need more requests than are prepared."""
 MANY = 10
 """Events in one request of the second kind."""
-BODIES = {1: 300_000, MANY: 30_000}
+BODIES = {1: 450_000, MANY: 45_000}
 """Requests that are prepared, by their number of events."""
-LOADED = 30_000
+LOADED = 60_000
 """Requests that wrk holds at a time: more than it can send in a slice."""
 NOBODY = "http://127.0.0.1:9"
 """Where LINE would be: nothing here is sent to it."""
@@ -168,7 +170,7 @@ def run(rounds: int, seconds: float) -> list[Figure]:
         one = prepared(Path(folder) / "one.txt", 1)
         many = prepared(Path(folder) / "many.txt", MANY)
         cases = {"durable": (), "no database": ("--no-database",), "plain ASGI": ("--plain",)}
-        seen = in_turn(seed, one, cases, max(1, round(rounds * seconds / SLICE_S)))
+        seen = in_turn(seed, one, cases, min(SLICES, round(rounds * seconds / SLICE_S)))
         full = interleave(
             {"one": lambda n: whole(seed, one, seconds), "many": lambda n: whole(seed, many, seconds)}, rounds
         )
