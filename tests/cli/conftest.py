@@ -95,7 +95,11 @@ class Process:
 
     @property
     def url(self) -> str:
-        return self.wait_for("Start page").split()[-1].rstrip("/")
+        return self.url_of("Start page")
+
+    def url_of(self, label: str) -> str:
+        """The address that stands beside a label."""
+        return self.wait_for(label).split()[-1].rstrip("/")
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         self.popen.send_signal(how)

@@ -65,6 +65,18 @@ def test_first_start_and_later_ones(tmp_path: Path) -> None:
         assert circle(server, again, same[1], "still there?")["read"] is True
 
 
+def test_the_demo_speaks_the_language_of_the_terminal(tmp_path: Path) -> None:
+    with started(*UP, cwd=tmp_path, LANGUAGE="ja") as process:
+        process.wait_for("kidoku account show @")
+        server = Server(process.url_of("スタートページ"))
+        users, accounts = server.get("users")["users"], server.get("accounts")["accounts"]
+        assert {one["displayName"] for one in users} == {"葵", "陽翔"}
+        chat = server.get("users", users[0]["userId"], "chats", accounts[1]["accountId"])
+        said = [one["text"] for one in chat["messages"]]
+        name = users[0]["displayName"]
+        assert said[0] == f"{name}さん、Kidoku Supportを友だちに追加していただき、ありがとうございます。"
+
+
 def test_an_account_that_was_led_elsewhere_stays_there(tmp_path: Path) -> None:
     with started(*UP, cwd=tmp_path) as process:
         server, account, _users = demo(process)

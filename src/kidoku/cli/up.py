@@ -117,8 +117,11 @@ class Up:
         config = self.config
         demo = Demo(config.data_dir / "demo.json", listener, config.control_key, language(), team)
         serving_at = local_url(config, base_url)
-        async with demo.running(serving_at) as (bot, *people):
-            await announce(base_url, inbox)
+        async with AsyncExitStack() as stack:
+            try:
+                bot, *people = await stack.enter_async_context(demo.running(serving_at))
+            finally:  # without its demo too, it is a server
+                await announce(base_url, inbox)
             rows = [(_("Demo account"), f"{bot.display_name} ({bot.basic_id})")]
             rows += [(_("Answered by you"), f"{one.display_name} ({one.basic_id})") for one in people]
             click.echo(pairs(rows))

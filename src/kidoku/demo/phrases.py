@@ -17,6 +17,8 @@ class Phrases:
     ask_unread: str
     first_question: str
     """What a user asks the people, so that something waits for them."""
+    greeting: str
+    """To new friends; the platform replaces `{userName}` and `{accountName}`."""
 
     def answer(self, message: dict[str, Any]) -> dict[str, Any]:
         """The reply to a message: a text message object with two quick replies to try."""
@@ -56,6 +58,7 @@ ENGLISH = Phrases(
     ask_read="Read this",
     ask_unread="Leave this unread",
     first_question="Hello! Are you open on Sunday?",
+    greeting="Hello {userName}! Thank you for adding {accountName} as a friend.",
 )
 
 BY_LANGUAGE = {
@@ -67,6 +70,7 @@ BY_LANGUAGE = {
         ask_read="これを読んで",
         ask_unread="未読のままにして",
         first_question="こんにちは。日曜日は営業していますか？",
+        greeting="{userName}さん、{accountName}を友だちに追加していただき、ありがとうございます。",
     ),
     "th": Phrases(
         echo="ฉันอ่าน “{text}” แล้ว เห็นคำว่า “อ่านแล้ว” ข้างข้อความของคุณไหม",
@@ -75,6 +79,7 @@ BY_LANGUAGE = {
         ask_read="อ่านข้อความนี้",
         ask_unread="ปล่อยไว้ไม่ต้องอ่าน",
         first_question="สวัสดีค่ะ วันอาทิตย์เปิดไหมคะ",
+        greeting="สวัสดีคุณ {userName} ขอบคุณที่เพิ่ม {accountName} เป็นเพื่อน",
     ),
     "zh": Phrases(
         echo="我已讀取「{text}」。訊息旁邊出現「已讀」了嗎？",
@@ -83,6 +88,7 @@ BY_LANGUAGE = {
         ask_read="請讀這則",
         ask_unread="請保持未讀",
         first_question="您好！請問星期天有營業嗎？",
+        greeting="{userName}您好！感謝您將{accountName}加為好友。",
     ),
 }
 

@@ -57,7 +57,7 @@ class Demo:
                 world.bot is None
             ):  # the first start, or another database: whoever was in it is not in this one
                 world = platform.world = World()
-                world.bot = await platform.make_account(BOT_NAME)
+                world.bot = await platform.make_account(BOT_NAME, self._language)
             answering = world.bot
             secret, token = answering.channel_secret, answering.channel_access_token
             async with bot.serving(self._listener, base_url, secret, token, **self._delays_s):
@@ -71,7 +71,9 @@ class Demo:
     async def _people(self, platform: Platform, team: Team, base_url: str) -> Account:
         """The account that people answer, connected to their desk, with a first message that waits for them."""
         world = platform.world
-        world.people = await platform.found(world.people) or await platform.make_account(PEOPLE_NAME)
+        world.people = await platform.found(world.people)
+        if world.people is None:
+            world.people = await platform.make_account(PEOPLE_NAME, self._language)
         webhook = await team.connect(world, world.people, base_url)
         await platform.lead(world.people, webhook)
         if not world.people.has_friends:
@@ -100,15 +102,18 @@ class Platform:
             answer.raise_for_status()
         return account
 
-    async def make_account(self, display_name: str) -> Account:
+    async def make_account(self, display_name: str, language: str) -> Account:
         made = await self.post("/accounts", {"displayName": display_name, "useWebhook": True, "chat": True})
-        return Account(
+        account = Account(
             account_id=made["accountId"],
             basic_id=made["basicId"],
             display_name=display_name,
             channel_secret=made["channelSecret"],
             channel_access_token=made["channelAccessToken"],
         )
+        greeting = {"greeting": {"text": phrases(language).greeting}}
+        async with self._control.patch(settings_of(account), json=greeting):
+            return account
 
     async def lead(self, account: Account, webhook: str) -> None:
         """Lead the account's webhooks to where its server is now. Somebody who pointed it at a bot of their own keeps
