@@ -95,6 +95,18 @@ async def test_canned_answers_open_by_a_slash(desk: Desk, open_page: OpenPage) -
     await expect(inbox.input).to_have_value("Hana, we are open until 18.")
 
 
+async def test_the_language_of_a_user_has_its_name(desk: Desk, open_page: OpenPage) -> None:
+    await desk.agent()
+    channel = await desk.channel()
+    user_id = await channel.friend()
+    await desk.world.control.patch(f"/users/{user_id}", language="zh-TW")
+    inbox = await open_desk(open_page, desk)
+    await channel.say(user_id, "Anybody there?")
+    await inbox.open("Hana")
+    await expect(inbox.page.locator(".facts")).to_contain_text("Language")
+    await expect(inbox.page.locator(".facts")).to_contain_text("Chinese (Taiwan)")
+
+
 async def test_notes_stay_with_the_team(desk: Desk, open_page: OpenPage) -> None:
     await desk.agent()
     channel = await desk.channel()

@@ -74,3 +74,12 @@ export function number(value) {
 export function list(names) {
   return new Intl.ListFormat(language, { type: 'conjunction' }).format(names);
 }
+
+/** The name of a language by its tag; the tag itself where it names none. */
+export function languageName(tag) {
+  try {
+    return new Intl.DisplayNames([locale], { type: 'language' }).of(tag);
+  } catch {
+    return tag;
+  }
+}

@@ -2,7 +2,7 @@
 
 import { h, icon, iconButton, show } from '../../dom.js';
 import { confirm, report } from '../../dialog.js';
-import { full } from '../../format.js';
+import { full, languageName } from '../../format.js';
 import { span } from '../../durations.js';
 import { t } from '../../i18n.js';
 import { avatar } from '../../parts.js';
@@ -126,7 +126,7 @@ export class DetailsPane {
           t('Waits for an answer'),
           chat.waitingSince && chat.state !== 'resolved' && span(Date.now() - chat.waitingSince),
         ],
-        [t('Language'), chat.language],
+        [t('Language'), chat.language && languageName(chat.language)],
         [t('ID'), h('code.details__id', {}, chat.userId ?? chat.groupId ?? chat.roomId)],
       ]),
     );
