@@ -192,14 +192,19 @@ export class ConversationPane {
 
   nameIt() {
     const { chat } = this;
+    const agent = this.desk.agent(chat.assignee);
+    const note = [this.channel?.name, agent ? t('For {name}', { name: agent.name }) : t('Nobody’s yet')];
+    const marked = !newestUnread(this.messages.list);
+    // A button that is replaced while it is pressed never hears of its click.
+    const drawn = JSON.stringify([this.chatId, this.name, chat.pictureUrl, chat.kind, chat.state, note, marked]);
+    if (drawn === this.drawnHead) return;
+    this.drawnHead = drawn;
     const back = iconButton('back', t('Back to the chats'), () => this.screen.choose(null), { class: 'pane__back' });
     const resolved = chat.state === 'resolved';
     this.assignButton = iconButton('person-add', t('Assign'), () => this.assign(), {
       'aria-haspopup': 'menu',
       'aria-expanded': 'false',
     });
-    const agent = this.desk.agent(chat.assignee);
-    const note = [this.channel?.name, agent ? t('For {name}', { name: agent.name }) : t('Nobody’s yet')];
     show(
       this.head,
       back,
@@ -210,7 +215,7 @@ export class ConversationPane {
         h('h2.clip', { dir: 'auto' }, this.name),
         h('p.muted.small.clip', {}, note.filter(Boolean).join(' · ')),
       ),
-      this.markButton(),
+      this.markButton(marked),
       this.assignButton,
       iconButton(resolved ? 'undo' : 'check', resolved ? t('Open again') : t('Resolve'), () => this.resolve(), {
         'aria-pressed': String(resolved),
@@ -219,7 +224,7 @@ export class ConversationPane {
     );
   }
 
-  markButton() {
+  markButton(disabled) {
     const label = t('Mark as read');
     return h(
       'button.button.button--small.conversation__mark',
@@ -227,7 +232,7 @@ export class ConversationPane {
         type: 'button',
         title: t('Shows Read on the user’s phone'),
         'aria-label': label,
-        disabled: !newestUnread(this.messages.list),
+        disabled,
         onclick: () => this.markRead(),
       },
       icon('read', 'icon--small'),
