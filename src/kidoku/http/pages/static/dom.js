@@ -102,3 +102,16 @@ export function show(parent, ...children) {
   parent.replaceChildren(...flat(children));
   return parent;
 }
+
+const drawnFor = new WeakMap();
+
+/**
+ * Show what `draw()` gives, but only when `key`, all that it depends on, is another one than last time: a button that is
+ * replaced while it is pressed never hears of its click.
+ */
+export function showFor(parent, key, draw) {
+  const text = JSON.stringify(key);
+  if (drawnFor.get(parent) === text) return;
+  drawnFor.set(parent, text);
+  show(parent, draw());
+}

@@ -1,7 +1,7 @@
 // One conversation, open or only looked into. What opening, answering and marking show to the user is said here.
 
 import { atEnd, drawTimeline, keepingPlace, toEnd } from '../../chat/timeline.js';
-import { h, icon, iconButton, show } from '../../dom.js';
+import { h, icon, iconButton, show, showFor } from '../../dom.js';
 import { menu, report, toast } from '../../dialog.js';
 import { t } from '../../i18n.js';
 import { avatar, placeholderRows, problemState } from '../../parts.js';
@@ -195,18 +195,18 @@ export class ConversationPane {
     const agent = this.desk.agent(chat.assignee);
     const note = [this.channel?.name, agent ? t('For {name}', { name: agent.name }) : t('Nobody’s yet')];
     const marked = !newestUnread(this.messages.list);
-    // A button that is replaced while it is pressed never hears of its click.
-    const drawn = JSON.stringify([this.chatId, this.name, chat.pictureUrl, chat.kind, chat.state, note, marked]);
-    if (drawn === this.drawnHead) return;
-    this.drawnHead = drawn;
+    const key = [this.chatId, this.name, chat.pictureUrl, chat.kind, chat.state, note, marked];
+    showFor(this.head, key, () => this.headOf(chat, note, marked));
+  }
+
+  headOf(chat, note, marked) {
     const back = iconButton('back', t('Back to the chats'), () => this.screen.choose(null), { class: 'pane__back' });
     const resolved = chat.state === 'resolved';
     this.assignButton = iconButton('person-add', t('Assign'), () => this.assign(), {
       'aria-haspopup': 'menu',
       'aria-expanded': 'false',
     });
-    show(
-      this.head,
+    return [
       back,
       avatar({ id: this.chatId, displayName: this.name, pictureUrl: chat.pictureUrl, kind: chat.kind }, 'small'),
       h(
@@ -221,7 +221,7 @@ export class ConversationPane {
         'aria-pressed': String(resolved),
       }),
       iconButton('info', t('Show the details'), () => this.screen.toggleDetails(), { class: 'pane__details-toggle' }),
-    );
+    ];
   }
 
   markButton(disabled) {
@@ -246,7 +246,11 @@ export class ConversationPane {
     drawTimeline(this.log, this.messages.moments, this.row);
     this.older.hidden = !this.messages.hasMore;
     this.element.classList.toggle('conversation--peek', this.peek);
-    show(this.notice, this.cannotSend && this.blockedNotice(), this.peek ? this.peekNotice() : this.openNotice());
+    const { readPolicy } = this.channel ?? {};
+    showFor(this.notice, [this.cannotSend, this.peek, readPolicy, Boolean(newestUnread(this.messages.list))], () => [
+      this.cannotSend && this.blockedNotice(),
+      this.peek ? this.peekNotice() : this.openNotice(),
+    ]);
     this.waiting.draw(this.messages.list);
     this.composer.allow(this.chat);
     if (end) toEnd(this.box);

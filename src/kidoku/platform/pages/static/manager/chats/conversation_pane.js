@@ -1,7 +1,7 @@
 // One conversation: opened, which shows Read on the user's phone, or only looked at, which shows nothing.
 
 import { atEnd, drawTimeline, keepingPlace, toEnd } from '../../chat/timeline.js';
-import { h, iconButton, show } from '../../dom.js';
+import { h, iconButton, show, showFor } from '../../dom.js';
 import { report } from '../../dialog.js';
 import { number } from '../../format.js';
 import { t } from '../../i18n.js';
@@ -152,8 +152,11 @@ export class ConversationPane {
 
   nameIt() {
     const peer = this.peer ?? { id: this.peerId, displayName: '' };
-    show(
-      this.head,
+    showFor(this.head, [peer, this.isGroup, this.messages.chat?.label], () => this.headOf(peer));
+  }
+
+  headOf(peer) {
+    return [
       iconButton('back', t('Back to the chats'), () => this.screen.choose(null), { class: 'pane__back' }),
       avatar(peer, 'small'),
       h(
@@ -166,7 +169,7 @@ export class ConversationPane {
       iconButton('steps', t('Show the timeline'), () => this.screen.toggleTimeline(), {
         class: 'pane__timeline-toggle',
       }),
-    );
+    ];
   }
 
   draw() {
@@ -177,9 +180,10 @@ export class ConversationPane {
     this.older.hidden = !this.messages.hasMore;
     this.element.classList.toggle('conversation--peek', !this.open);
     const open = () => this.screen.choose(this.peerId);
-    show(
-      this.notice,
-      this.open ? null : peekNotice({ available: this.screen.available, act: open, unread: this.messages.unread }),
+    const { available } = this.screen;
+    const { unread } = this.messages;
+    showFor(this.notice, [this.open, available, unread, this.peerId], () =>
+      this.open ? null : peekNotice({ available, act: open, unread }),
     );
     this.answers.allow(this.open);
     if (end) toEnd(this.box);
