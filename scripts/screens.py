@@ -17,9 +17,9 @@ from itertools import product
 from pathlib import Path
 from typing import Final, Literal
 
-from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
 from scripts.screens_desk import desk_picture
+from scripts.screens_picture import picture
 from scripts.screens_world import World, serving
 
 from kidoku.http.i18n import LANGUAGES
@@ -30,8 +30,6 @@ DESK_PICTURE: Final = ROOT / "docs" / "screens" / "phone-and-inbox.png"
 FOLDER: Final = ROOT / "build" / "screens"
 WIDTHS: Final = {1280: 900, 360: 780}
 """Widths of a window with their heights."""
-COLOURS: Final = 255
-"""Of the README's pictures: more only make them larger."""
 
 BROWSERS: Final = ("chromium", "google-chrome", "chromium-headless-shell")
 
@@ -133,25 +131,11 @@ async def grow(page: Page) -> None:
 
 async def readme_picture(browser: Browser, base_url: str, world: World) -> None:
     """Phone and Manager side by side, as the start page shows them."""
-    context = await browser.new_context(
-        base_url=base_url,
-        viewport={"width": 1320, "height": 1000},
-        device_scale_factor=1.5,
-        color_scheme="light",
-        locale="en",
-        timezone_id="Asia/Tokyo",
-        reduced_motion="reduce",
-    )
-    page = await context.new_page()
-    await page.goto(pages(world)["start"])
-    await page.wait_for_function(SETTLED)
-    for frame in page.frames[1:]:
-        await frame.wait_for_selector(".message")
-    README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    await page.locator(".stage-pair").screenshot(path=README_PICTURE)
-    await context.close()
-    picture = Image.open(README_PICTURE).convert("RGB").quantize(COLOURS)
-    picture.save(README_PICTURE, optimize=True)
+    async with picture(browser, base_url, README_PICTURE) as page:
+        await page.goto(pages(world)["start"])
+        await page.wait_for_function(SETTLED)
+        for frame in page.frames[1:]:
+            await frame.wait_for_selector(".message")
 
 
 async def main(arguments: argparse.Namespace) -> int:
@@ -164,7 +148,7 @@ async def main(arguments: argparse.Namespace) -> int:
             faults: list[str] = []
             if not arguments.only:
                 await readme_picture(browser, world.base_url, world)
-                await desk_picture(browser, DESK_PICTURE, COLOURS)
+                await desk_picture(browser, DESK_PICTURE)
             if arguments.all or arguments.only:
                 for shot in shots(world, arguments.only, arguments.language):
                     fault = await take(browser, world.base_url, shot)

@@ -6,8 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from PIL import Image
 from playwright.async_api import Browser, Page
+from scripts.screens_picture import picture
 
 from kidoku.cli.up import Up, bot_socket, origins_of
 from kidoku.desk.config import DeskConfig
@@ -17,28 +17,15 @@ ANSWER: Final = "Yes, from 10 to 18. See you on Sunday!"
 THANKS: Final = "Great, thank you. May I bring my dog?"
 
 
-async def desk_picture(browser: Browser, file: Path, colours: int) -> None:
+async def desk_picture(browser: Browser, file: Path) -> None:
     """A question that was answered, and so Read, and one that still waits."""
     with tempfile.TemporaryDirectory() as folder:
         config = PlatformConfig(data_dir=Path(folder), port=0)
         desk = DeskConfig(
             data_dir=Path(folder), port=0, api_key="key-of-the-picture", frame_ancestors=origins_of(config)
         )
-        async with Up(config, desk, bot_socket(0)).running() as url:
-            context = await browser.new_context(
-                base_url=url,
-                viewport={"width": 1320, "height": 1000},
-                device_scale_factor=1.5,
-                color_scheme="light",
-                locale="en",
-                timezone_id="Asia/Tokyo",
-                reduced_motion="reduce",
-            )
-            page = await context.new_page()
+        async with Up(config, desk, bot_socket(0)).running() as url, picture(browser, url, file) as page:
             await play(page)
-            await page.locator(".stage-pair").screenshot(path=file)
-            await context.close()
-    Image.open(file).convert("RGB").quantize(colours).save(file, optimize=True)
 
 
 async def play(page: Page) -> None:

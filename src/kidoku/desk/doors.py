@@ -6,9 +6,10 @@ outside.
 
 from __future__ import annotations
 
-import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
+
+from kidoku.desk.store.agents import digest_of
 
 KEY_BYTES = 24
 
@@ -18,18 +19,14 @@ class Doors:
 
     def __init__(self, entropy: Callable[[int], bytes]) -> None:
         self._entropy = entropy
-        self._agents: dict[bytes, int] = {}
+        self._agents: dict[str, int] = {}
 
     def make(self, agent_id: int) -> str:
         """The key of a new door for an agent."""
         key = urlsafe_b64encode(self._entropy(KEY_BYTES)).decode()
-        self._agents[digest(key)] = agent_id
+        self._agents[digest_of(key)] = agent_id
         return key
 
     def agent_id(self, key: str) -> int | None:
         """Whom a key signs in; None if it is no key of this process."""
-        return self._agents.get(digest(key))
-
-
-def digest(key: str) -> bytes:
-    return hashlib.sha256(key.encode()).digest()
+        return self._agents.get(digest_of(key))

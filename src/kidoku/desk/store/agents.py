@@ -131,7 +131,7 @@ SESSION_COLUMNS = [agent_sessions.c[name] for name in Session._fields]
 
 
 def digest_of(secret: str) -> str:
-    """What is kept of a cookie's value: the database alone opens no session."""
+    """What is kept of a secret that lets an agent in: what is kept alone opens nothing."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
