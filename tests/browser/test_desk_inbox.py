@@ -55,6 +55,42 @@ async def test_a_message_appears_as_it_comes(desk: Desk, open_page: OpenPage) ->
     await expect(inbox.page).to_have_title("Hana · Kidoku")
 
 
+GROWS_WHILE_IT_SCROLLS = """async () => {
+    const box = document.querySelector('.conversation__box');
+    const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    box.scrollTop -= 5;
+    await drawn();
+    // As when a picture loads after the page went to the end, and before it is told that it has scrolled.
+    box.scrollTop = box.scrollHeight;
+    box.querySelector('.bubble').style.paddingBottom = '600px';
+    await drawn();
+    await drawn();
+    return box.scrollHeight - box.scrollTop - box.clientHeight;
+}"""
+
+
+async def test_what_loads_above_the_newest_message_leaves_it_in_sight(
+    desk: Desk, open_page: OpenPage
+) -> None:
+    await desk.agent()
+    channel = await desk.channel()
+    user_id = await channel.friend()
+    await channel.say(user_id, "A long story\n" * 60)
+    await channel.say(user_id, "The end")
+    inbox = await open_desk(open_page, desk)
+    await inbox.open("Hana")
+    await expect(inbox.log.locator(".message .bubble")).to_have_count(2)
+    await expect(inbox.log.get_by_text("The end")).to_be_in_viewport()
+    assert await inbox.page.evaluate(GROWS_WHILE_IT_SCROLLS) < 2
+    # Who reads further up is left there.
+    box = inbox.page.locator(".conversation__box")
+    await box.evaluate("box => { box.scrollTop = 0 }")
+    await expect(inbox.log.get_by_text("The end")).not_to_be_in_viewport()
+    await channel.say(user_id, "Are you there?")
+    await expect(inbox.log.locator(".message .bubble")).to_have_count(3)
+    assert await box.evaluate("box => box.scrollTop") == 0
+
+
 async def test_the_keyboard_does_the_work(desk: Desk, open_page: OpenPage) -> None:
     await desk.agent()
     channel = await desk.channel()

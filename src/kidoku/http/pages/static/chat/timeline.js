@@ -61,6 +61,16 @@ export function toEnd(box) {
   box.scrollTop = box.scrollHeight;
 }
 
+const tops = new WeakMap();
+
+/** Whether `box`, which has scrolled, still follows its end. Only going up ends that: what loads below, before the
+ * scrolling is told, moves the end away and not the reader. */
+export function staysAtEnd(box, following) {
+  const wentUp = box.scrollTop < (tops.get(box) ?? 0);
+  tops.set(box, box.scrollTop);
+  return atEnd(box) || (following && !wentUp);
+}
+
 /** Change what `box` shows above the eye without moving what the eye looks at. */
 export function keepingPlace(box, change) {
   const below = box.scrollHeight - box.scrollTop;

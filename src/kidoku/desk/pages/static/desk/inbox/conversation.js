@@ -1,6 +1,6 @@
 // One conversation, open or only looked into. What opening, answering and marking show to the user is said here.
 
-import { atEnd, drawTimeline, keepingPlace, toEnd } from '../../chat/timeline.js';
+import { drawTimeline, keepingPlace, staysAtEnd, toEnd } from '../../chat/timeline.js';
 import { h, icon, iconButton, show, showFor } from '../../dom.js';
 import { menu, report, toast } from '../../dialog.js';
 import { t } from '../../i18n.js';
@@ -287,7 +287,7 @@ export class ConversationPane {
   }
 
   scrolled() {
-    this.following = atEnd(this.box);
+    this.following = staysAtEnd(this.box, this.following);
     if (this.box.scrollTop < 120) this.loadOlder();
   }
 
