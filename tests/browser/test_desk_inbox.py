@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
+from kidoku.core.signature import sign
 from tests.browser.desk_kit import PASSWORD, Desk, OpenPage, desk_beside, open_desk
 from tests.browser.kit import World
+from tests.desk.kit import SECRET, message_event
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -89,6 +92,29 @@ async def test_what_loads_above_the_newest_message_leaves_it_in_sight(
     await channel.say(user_id, "Are you there?")
     await expect(inbox.log.locator(".message .bubble")).to_have_count(3)
     assert await box.evaluate("box => box.scrollTop") == 0
+
+
+async def test_what_should_be_read_soon_and_what_is_late_stand_out(desk: Desk, open_page: OpenPage) -> None:
+    await desk.agent()
+    settings = {"name": "Shop", "channelSecret": SECRET, "channelAccessToken": "token", "readTargetS": 3_600}
+    channel = await desk.call("POST", "/channels", {**settings, "apiBaseUrl": "http://127.0.0.1:9"})
+
+    async def wrote(number: int, minutes_ago: int) -> None:
+        at = desk.running.now - minutes_ago * 60_000
+        event = message_event(number, user=f"U{number:032x}", at=at, text=f"{minutes_ago} minutes ago")
+        body = json.dumps({"destination": "U", "events": [event]}).encode()
+        url, headers = desk.url + channel["webhookPath"], {"x-line-signature": sign(SECRET, body)}
+        async with desk.world.control.http.post(url, data=body, headers=headers) as answer:
+            assert answer.status == 200
+
+    inbox = await open_desk(open_page, desk)
+    for number, minutes_ago in enumerate((5, 55, 65)):
+        await wrote(number, minutes_ago)
+    await expect(inbox.row("55 minutes ago").locator(".badge--warning")).to_contain_text("Due by ")
+    await expect(inbox.row("65 minutes ago").locator(".badge--danger")).to_contain_text("Overdue since ")
+    late = inbox.row("5 minutes ago").filter(has_not_text="55").filter(has_not_text="65")
+    await expect(late).to_have_count(1)
+    await expect(late.locator(".badge--warning, .badge--danger")).to_have_count(0)
 
 
 async def test_the_keyboard_does_the_work(desk: Desk, open_page: OpenPage) -> None:

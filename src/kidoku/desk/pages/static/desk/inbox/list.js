@@ -3,7 +3,7 @@
 import { summary } from '../../chat/contents.js';
 import { h, icon, iconButton, reconcile, show } from '../../dom.js';
 import { span } from '../../durations.js';
-import { brief, full, number } from '../../format.js';
+import { brief, full, number, time } from '../../format.js';
 import { t, tn } from '../../i18n.js';
 import { avatar, empty } from '../../parts.js';
 import { fill, segmented, soon } from '../../ui.js';
@@ -35,6 +35,7 @@ export class ChatList {
     this.query = '';
     this.limit = PAGE;
     this.chats = [];
+    this.late = new Map();
     this.soon = soon(() => this.refresh());
     this.clock = setInterval(() => this.redraw(), MINUTE_MS);
     this.body = h('div.pane__body.scroll');
@@ -119,13 +120,21 @@ export class ChatList {
     const asked = (this.asked = { channel, filter: filter === 'all' ? '' : filter, q: query, limit });
     return fill(
       this.body,
-      () => calls.chats(asked),
-      (answer) => asked === this.asked && this.draw(answer),
+      () => Promise.all([calls.chats(asked), this.lateChats()]),
+      ([answer, late]) => asked === this.asked && this.draw(answer, late),
     );
   }
 
-  draw({ chats, next, counts, lookedAt }) {
+  /** By chat, its message that should be Read first, where the time for that is nearly or quite over. */
+  async lateChats() {
+    if (!this.desk.channels.some(({ readTargetS }) => readTargetS)) return new Map();
+    const { messages } = await calls.report('targets', { channel: this.channel });
+    return new Map(messages.reverse().map((message) => [message.chatId, message]));
+  }
+
+  draw({ chats, next, counts, lookedAt }, late) {
     this.chats = chats;
+    this.late = late;
     this.counts = counts ?? {};
     this.more.hidden = !next;
     this.countFilters();
@@ -185,7 +194,7 @@ export class ChatList {
 
   update(element, chat) {
     const names = [this.desk.channels.length, this.desk.agents.length, Math.floor(Date.now() / MINUTE_MS)];
-    const shape = JSON.stringify([chat, names]);
+    const shape = JSON.stringify([chat, names, this.late.get(chat.chatId)]);
     if (element.shape !== shape) {
       element.shape = shape;
       const focused = element.contains(document.activeElement);
@@ -228,7 +237,8 @@ export class ChatList {
     return link;
   }
 
-  state({ state, kind, assignee, waitingSince, blocked, channelKey, read }) {
+  state({ chatId, state, kind, assignee, waitingSince, blocked, channelKey, read }) {
+    const late = this.late.get(chatId);
     const agent = this.desk.agent(assignee);
     const waits = waitingSince && state !== 'resolved' ? Date.now() - waitingSince : 0;
     const channel = this.desk.channels.length > 1 && this.desk.channel(channelKey);
@@ -236,6 +246,7 @@ export class ChatList {
       'span.chat-row__state',
       {},
       read && stateBadge(read.state),
+      late && lateBadge(late),
       waits > MINUTE_MS && h('span.waits', {}, icon('clock', 'icon--small'), t('Waits {time}', { time: span(waits) })),
       state === 'resolved' && h('span.badge.badge--good', {}, icon('check', 'icon--small'), t('Resolved')),
       blocked && h('span.badge.badge--warning', {}, whyGone(kind)),
@@ -292,6 +303,15 @@ function preview(desk, message) {
   const words = message.text || message.unsent ? summary(message) : t('[{kind}]', { kind: summary(message) });
   const writer = message.direction === 'out' && nameOf(desk, message.by);
   return writer ? `${writer}: ${words}` : words;
+}
+
+// The channel's target for Read, told before it is missed and while it is.
+function lateBadge({ state, dueAt }) {
+  const [kind, words] =
+    state === 'missed'
+      ? ['danger', t('Overdue since {time}', { time: time(dueAt) })]
+      : ['warning', t('Due by {time}', { time: time(dueAt) })];
+  return h(`span.badge.badge--${kind}`, { title: full(dueAt) }, icon('clock', 'icon--small'), words);
 }
 
 function badge({ unread }) {
