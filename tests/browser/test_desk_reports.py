@@ -43,6 +43,8 @@ async def test_from_a_message_to_the_report(world: World, open_page: OpenPage, t
 
         agents = page.locator("section", has=page.get_by_role("heading", name="By agent"))
         await expect(agents.get_by_role("row").last).to_contain_text("You")
+        await expect(agents.get_by_role("columnheader", name="99 %")).to_have_count(2)
+        await expect(page.get_by_role("heading", name="By channel")).to_have_count(0)
         causes = page.locator("section", has=page.get_by_role("heading", name="Marks by cause"))
         await expect(
             causes.get_by_role("rowheader", name="Opened").or_(
@@ -60,6 +62,26 @@ async def test_from_a_message_to_the_report(world: World, open_page: OpenPage, t
             await read.get_by_role("link", name="Download as CSV").click()
         saved = Path(await (await download.value).path()).read_text("utf-8")
         assert saved.startswith("hour,read_count,read_median_ms")
+
+
+async def test_several_channels_are_told_apart(world: World, open_page: OpenPage, tmp_path: Path) -> None:
+    async with desk_beside(world, tmp_path / "desk") as desk:
+        await desk.agent()
+        busy = await desk.channel(readPolicy="on-receive")
+        await desk.channel(name="Quiet")
+        await busy.say(await busy.friend(), "hello")
+        inbox = await open_desk(open_page, desk, path="/reports")
+        channels = inbox.page.locator(
+            "section", has=inbox.page.get_by_role("heading", name="By channel", exact=True)
+        )
+        await expect(
+            channels.get_by_role("row").filter(has_text="Quiet").get_by_role("cell").first
+        ).to_have_text("0")
+        await expect(
+            channels.get_by_role("row").filter(has_text="Hinoki").get_by_role("cell").first
+        ).to_have_text("1")
+        await inbox.page.get_by_label("Channel", exact=True).select_option("Quiet")
+        await expect(channels).to_have_count(0)
 
 
 async def test_a_message_that_waits_too_long_is_shown(

@@ -6,7 +6,7 @@ import { t } from '../../i18n.js';
 import { card, fill, page, segmented, soon } from '../../ui.js';
 import * as calls from '../calls.js';
 import { backlogCard, timesCard } from './charts.js';
-import { agentsTable, marksCard, targetsCard } from './tables.js';
+import { agentsTable, channelsTable, marksCard, targetsCard } from './tables.js';
 
 const DAY = 86_400_000;
 const PERIODS = {
@@ -64,6 +64,10 @@ export class ReportsScreen {
     this.load();
   }
 
+  get hasSeveral() {
+    return !this.channel && this.desk.channels.length > 1;
+  }
+
   get period() {
     const to = Date.now();
     const first = new Date(to - (Number(this.days) - 1) * DAY).setHours(0, 0, 0, 0);
@@ -77,6 +81,7 @@ export class ReportsScreen {
     const asked = [
       calls.report('times', { ...period, by }),
       calls.report('times', { ...period, by: 'agent' }),
+      this.hasSeveral && calls.report('times', { ...period, by: 'channel' }),
       calls.report('backlog', { ...period, by }),
       calls.report('marks', period),
       calls.report('targets', { channel: this.channel }),
@@ -89,7 +94,7 @@ export class ReportsScreen {
     );
   }
 
-  draw([times, agents, backlog, marks, targets], { by, ...period }) {
+  draw([times, agents, channels, backlog, marks, targets], { by, ...period }) {
     const links = (report, values) => this.downloads(report, values);
     const open = [...this.body.querySelectorAll('details[open]')].map(({ id }) => id);
     show(
@@ -99,6 +104,8 @@ export class ReportsScreen {
       timesCard('answered', times, by, links('times', { ...period, by })),
       backlogCard(backlog, by, links('backlog', { ...period, by })),
       card(t('By agent'), agentsTable(agents.lines, this.desk), links('times', { ...period, by: 'agent' })),
+      channels &&
+        card(t('By channel'), channelsTable(channels.lines), links('times', { ...period, by: 'channel' })),
       marksCard(marks, links('marks', period)),
     );
     for (const id of open) this.body.querySelector(`#${CSS.escape(id)}`)?.setAttribute('open', '');

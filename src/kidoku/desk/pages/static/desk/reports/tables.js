@@ -47,13 +47,22 @@ export function table(caption, head, rows) {
 /** Who read and answered, and how long it took. */
 export function agentsTable(lines, desk) {
   if (!lines.length) return h('p.muted', {}, t('Nobody read or answered anything in this period.'));
-  const head = [t('Who'), t('Read'), t('Median'), t('90 %'), t('Answers'), t('Median'), t('90 %')];
-  const rows = lines.map(({ by, read, answered }) => [
-    nameOf(desk, by),
-    ...timeCells(read).slice(0, 3),
-    ...timeCells(answered).slice(0, 3),
-  ]);
-  return table(t('By agent'), head, rows);
+  return timesTable(t('By agent'), t('Who'), lines, ({ by }) => nameOf(desk, by));
+}
+
+/** The same for each channel. */
+export function channelsTable(lines) {
+  return timesTable(t('By channel'), t('Channel'), lines, ({ name }) => name);
+}
+
+function timesTable(caption, first, lines, nameOfLine) {
+  const times = [t('Median'), t('90 %'), t('99 %')];
+  const cells = (summary) => timeCells(summary).slice(0, 1 + times.length);
+  return table(
+    caption,
+    [first, t('Read'), ...times, t('Answers'), ...times],
+    lines.map((line) => [nameOfLine(line), ...cells(line.read), ...cells(line.answered)]),
+  );
 }
 
 /** What caused marks, what became of them, and what can be done about those that failed. */
