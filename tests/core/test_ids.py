@@ -20,7 +20,6 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
         (ids.user_id, "U" + HEX),
         (ids.group_id, "C" + HEX),
         (ids.room_id, "R" + HEX),
-        (ids.reply_token, HEX),
         (ids.channel_secret, HEX),
     ],
 )
@@ -29,6 +28,15 @@ def test_hex_forms(make: Callable[[bytes], str], expected: str) -> None:
     assert make(SIXTEEN + b"more") == expected
     with pytest.raises(ValueError, match="needs 16 random bytes, got 15"):
         make(SIXTEEN[:15])
+
+
+def test_reply_tokens_made_later_sort_later_and_look_like_any() -> None:
+    tokens = [ids.reply_token(now, SIXTEEN) for now in (1, 1_469_918_176_385, (1 << 48) - 1)]
+    assert tokens == sorted(tokens)
+    assert tokens[1] == "01563df36481" + HEX[:20]
+    assert all(re.fullmatch("[0-9a-f]{32}", token) for token in tokens)
+    with pytest.raises(ValueError, match="needs 10 random bytes, got 9"):
+        ids.reply_token(1, SIXTEEN[:9])
 
 
 @given(st.binary(min_size=8, max_size=8))

@@ -6,6 +6,8 @@ MESSAGE_ID_EPOCH_MS = 1_200_000_000_000
 """Start of our message clock [our decision]: keeps the numbers at LINE's 18 digits until 2038."""
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = tuple(first + second for first in _CROCKFORD for second in _CROCKFORD)
+_TIME = (1 << 48) - 1
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _HEX32 = re.compile("[0-9a-f]{32}")
 
@@ -25,9 +27,12 @@ def room_id(rand: bytes) -> str:
     return "R" + _hex32(rand)
 
 
-def reply_token(rand: bytes) -> str:
-    """32 hex digits from 16 random bytes, the usual form of LINE's."""
-    return _hex32(rand)
+def reply_token(now: int, rand: bytes) -> str:
+    """32 hex digits, the usual form of LINE's: 48 bits of time in milliseconds and 80 random bits (10 bytes).
+
+    Tokens that are made together stand together in the table: at random places, each would write a page of its own.
+    """
+    return f"{now & _TIME:012x}{_take(rand, 10).hex()}"
 
 
 def channel_secret(rand: bytes) -> str:
@@ -53,8 +58,8 @@ def basic_id(rand: bytes) -> str:
 
 def webhook_event_id(now: int, rand: bytes) -> str:
     """A ULID: 48 bits of time in milliseconds and 80 random bits (10 bytes), 26 upper-case characters."""
-    number = (now & (1 << 48) - 1) << 80 | int.from_bytes(_take(rand, 10))
-    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
+    number = (now & _TIME) << 80 | int.from_bytes(_take(rand, 10))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])
 
 
 def next_message_id(last: int, now: int) -> int:

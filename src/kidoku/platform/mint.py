@@ -45,8 +45,8 @@ class Mint:
     def webhook_event_id(self, now: int) -> str:
         return ids.webhook_event_id(now, self.entropy(10))
 
-    def reply_token(self) -> str:
-        return ids.reply_token(self.entropy(16))
+    def reply_token(self, now: int) -> str:
+        return ids.reply_token(now, self.entropy(10))
 
     def opaque_token(self, size: int = 96) -> str:
         """An unguessable URL-safe token of `size` random bytes, without padding."""

@@ -18,6 +18,7 @@ from kidoku.platform.mint import Mint
 from kidoku.platform.store.advance import FOLLOW
 from kidoku.platform.store.boot import Boot, boot
 from kidoku.platform.store.change import Change, Env, Queued
+from kidoku.platform.store.live import MessageEvent
 from kidoku.platform.store.migrations import HEAD, SCRIPTS
 from kidoku.platform.store.seal_keys import KEY_BYTES
 from kidoku.storage.clock import Clock, SystemClock
@@ -112,8 +113,8 @@ class Platform:
         if change.events:
             self.bus.publish(change.events)
             for event in change.events:
-                if event.data["type"] == "message":
-                    self.counts.messages[event.data["via"]] += 1
+                if isinstance(event, MessageEvent):
+                    self.counts.messages[event.via] += 1
         if change.deliveries:
             self.on_deliveries(change.deliveries)
 

@@ -74,7 +74,7 @@ def message(
         made["quoteToken"] = quote_token
     if read_token is not None:
         made["markAsReadToken"] = read_token
-    made.update((name, value) for name, value in body.items() if name != "type")
+    made.update(body)
     return made
 
 

@@ -171,3 +171,12 @@ async def test_two_at_once_change_nothing_twice(world: World) -> None:
         *(control.delete(f"/users/{world.user_id}/friends/{world.account_id}") for _ in range(5))
     )
     assert [one["type"] for one in await control.webhooks(world.account_id)] == ["follow", "unfollow"]
+
+
+async def test_an_id_with_a_nul_in_it_is_nobodys(world: World) -> None:
+    control = world.control
+    group = {"name": "G", "members": [world.user_id], "accountId": world.account_id}
+    group_id = (await control.post("/groups", group))["groupId"]
+    await control.say(f"{world.user_id}%00x", world.account_id, status=404)
+    await control.say(f"{world.user_id}%00x", group_id, status=404)
+    await control.say(world.user_id, f"{group_id}%00x", status=404)

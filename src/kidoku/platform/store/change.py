@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from kidoku.core.seal import Seal
@@ -16,8 +17,7 @@ T = TypeVar("T")
 T2 = TypeVar("T2")
 
 
-@dataclass(frozen=True, slots=True)
-class Env:
+class Env(Struct, frozen=True):
     """The time and the sources of IDs and tokens for one change. `now` in ms since the epoch."""
 
     now: int
@@ -38,16 +38,15 @@ class Queued(NamedTuple):
     due_at: int
 
 
-@dataclass(slots=True)
-class Change(Generic[T]):
+class Change(Struct, Generic[T]):
     """The result of a change and what leaves after its commit."""
 
     value: T
-    events: list[Event] = field(default_factory=list)
-    deliveries: list[Queued] = field(default_factory=list)
-    accounts: list[Account] = field(default_factory=list)
-    tokens: list[AccessToken] = field(default_factory=list)
-    dropped_tokens: list[str] = field(default_factory=list)
+    events: list[Event] = []
+    deliveries: list[Queued] = []
+    accounts: list[Account] = []
+    tokens: list[AccessToken] = []
+    dropped_tokens: list[str] = []
 
     def carry(self, other: Change[T2]) -> T2:
         """Take over what leaves with another change of the same transaction; its value."""

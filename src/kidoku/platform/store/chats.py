@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kidoku.platform.store.schema import accounts, chats
 from kidoku.storage.sqlite import raw
@@ -14,8 +14,9 @@ from kidoku.storage.sqlite import raw
 PeerKind = Literal["user", "group", "room"]
 
 
-@dataclass(frozen=True, slots=True)
-class Chat:
+class Chat(Struct, frozen=True, array_like=True, gc=False):
+    """As an array it has the order of `COLUMNS`."""
+
     channel_id: int
     chat_id: int
     peer_kind: PeerKind

@@ -80,7 +80,7 @@ def inject_event(
         event_id=env.mint.webhook_event_id(env.now),
         at=env.now,
         source=None if chat is None else wire.source(chat.peer_kind, chat.peer_id, user_id),
-        reply_token=env.mint.reply_token() if replyable(event_type, chat, mode) else None,
+        reply_token=env.mint.reply_token(env.now) if replyable(event_type, chat, mode) else None,
         mode=mode,
     )
     queued = emit(conn, of, chat, [event], env)

@@ -26,6 +26,53 @@ def chat_event(
     return LiveEvent((f"account:{account_id}", topic), {**head, **data, "timestamp": now})
 
 
+class MessageEvent(Struct):
+    """A new message; `sender_id` None: the Official Account's own. Most are never listened to, so that topics and
+    data are worked out when somebody does. `body` is the stored object; views are made of it at the edge.
+    """
+
+    account_id: str
+    peer_kind: str
+    peer_id: str
+    message_id: int
+    seq: int | None
+    sender_id: str | None
+    sender_name: str | None
+    via: str
+    body: Mapping[str, Any]
+    at: int
+    quoted: Mapping[str, Any] | None = None
+    position: int = 0
+    _made: LiveEvent | None = None
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return self._whole().topics
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        return self._whole().data
+
+    def _whole(self) -> LiveEvent:
+        if self._made is None:
+            data = {
+                "messageId": str(self.message_id),
+                "seq": self.seq,
+                "author": self._author(),
+                "via": self.via,
+                "message": self.body,
+            }
+            if self.quoted is not None:
+                data["quoted"] = self.quoted
+            self._made = chat_event("message", self.account_id, self.peer_kind, self.peer_id, self.at, data)
+        return self._made
+
+    def _author(self) -> dict[str, Any]:
+        if self.sender_id is None:
+            return {"kind": "account", "id": self.account_id, "displayName": self.sender_name}
+        return {"kind": "user", "id": self.sender_id, "displayName": self.sender_name}
+
+
 class ReadEvent(Struct, gc=False):
     """The Official Account has read up to `readSeq`. One leaves with every advance, so that it is only taken note
     of here; topics and data are worked out when somebody listens.

@@ -60,7 +60,7 @@ def make_event(
         event_id=env.mint.webhook_event_id(env.now),
         at=env.now if at is None else at,
         source=wire.source(chat.peer_kind, chat.peer_id, user_id),
-        reply_token=env.mint.reply_token() if kind in wire.REPLYABLE else None,
+        reply_token=env.mint.reply_token(env.now) if kind in wire.REPLYABLE else None,
     )
 
 
@@ -68,21 +68,19 @@ def emit(
     conn: sa.Connection, account: Account, chat: Chat | None, events: Sequence[wire.Json], env: Env
 ) -> list[Queued]:
     """Queue one delivery with these events, in order; none when the account isn't listening."""
-    prepared = prepare(account, chat, events, env)
-    if prepared is None:
+    if not listening(account) or not events:
         return []
+    prepared = prepare(account, chat, events, env)
     write_prepared(raw(conn), [prepared], env.now)
     return [prepared.queued]
 
 
-def prepare(account: Account, chat: Chat | None, events: Sequence[wire.Json], env: Env) -> Prepared | None:
-    """One delivery with these events, in order, for `write_prepared`.
+def prepare(account: Account, chat: Chat | None, events: Sequence[wire.Json], env: Env) -> Prepared:
+    """One delivery with these events, in order, for `write_prepared`, of an account that is listening.
 
     Policies: an event that occurs while Use webhook is off is never sent later; order is kept per chat; a reply
     token exists from here on and can be used only in this chat.
     """
-    if not listening(account) or not events:
-        return None
     queued = Queued(
         channel_id=account.channel_id,
         delivery_id=env.mint.serial(env.now),

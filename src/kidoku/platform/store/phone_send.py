@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.change import Change, Env
@@ -20,16 +20,16 @@ from kidoku.platform.store.mentions import check_mentions
 from kidoku.platform.store.quotes import quoted_message
 from kidoku.platform.store.send import Content, Outgoing, Sent, Written
 from kidoku.platform.store.users import no_such_user
-from kidoku.storage.insert import ROWS, values
 from kidoku.storage.refused import Missing, Refused
 from kidoku.storage.sqlite import raw
 
-decode_rows = msgspec.json.Decoder(list[list[Any]]).decode
-
-CHAT = ", ".join(f"c.{column.name}" for column in COLUMNS)
+CHAT = f"CASE WHEN c.chat_id IS NOT NULL THEN json_array({', '.join(f'c.{column.name}' for column in COLUMNS)}) END"
 
 TO_ACCOUNTS = f"""
-WITH d (n, channel_id, provider_id, user_id) AS (VALUES %s)
+WITH d AS MATERIALIZED (
+    SELECT value ->> 0 AS n, value ->> 1 AS channel_id, value ->> 2 AS provider_id, value ->> 3 AS user_id
+    FROM json_each(?)
+)
 SELECT json_group_array(json_array(d.n, u.display_name, f.state, {CHAT})) FROM d
 LEFT JOIN users AS u ON u.provider_id = d.provider_id AND u.user_id = d.user_id
 LEFT JOIN friendships AS f ON f.channel_id = d.channel_id AND f.user_id = d.user_id
@@ -37,7 +37,7 @@ LEFT JOIN chats AS c ON c.channel_id = d.channel_id AND c.peer_id = d.user_id
 """  # noqa: S608 - our own column names
 
 TO_GROUPS = f"""
-WITH d (n, group_id, user_id) AS (VALUES %s)
+WITH d AS MATERIALIZED (SELECT value ->> 0 AS n, value ->> 1 AS group_id, value ->> 2 AS user_id FROM json_each(?))
 SELECT json_group_array(json_array(
   d.n, u.display_name, m.user_id IS NOT NULL, g.kind, g.channel_id, g.account_present, {CHAT})) FROM d
 LEFT JOIN groups AS g ON g.group_id = d.group_id
@@ -47,8 +47,14 @@ LEFT JOIN users AS u ON u.provider_id = g.provider_id AND u.user_id = d.user_id
 LEFT JOIN chats AS c ON c.channel_id = g.channel_id AND c.peer_id = g.group_id
 """  # noqa: S608 - our own column names
 
+encode = msgspec.json.Encoder().encode
+decode_to_accounts = msgspec.json.Decoder(list[tuple[int, str | None, str | None, Chat | None]]).decode
+decode_to_groups = msgspec.json.Decoder(
+    list[tuple[int, str | None, int, PeerKind | None, int | None, int | None, Chat | None]]
+).decode
 
-class Draft(NamedTuple):
+
+class Draft(Struct, frozen=True):
     """What a user wants to send. `to` is the account, or the ID of a group or room.
 
     `body` is the message object without ID and tokens, already valid by itself; `quoted_id` names the message that
@@ -65,14 +71,14 @@ class Draft(NamedTuple):
     via: str = "phone"
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True):
     """Where a draft goes: allowed, and looked up."""
 
     of: Account
     peer_kind: PeerKind
     peer_id: str
     chat: Chat | None
-    user_name: str
+    user_name: str | None
     reaches: bool
 
 
@@ -139,27 +145,38 @@ def look_up(conn: sa.Connection, drafts: Sequence[Draft]) -> list[Place | Refuse
             accounts[channel_id] = account(conn, channel_id)
         return accounts[channel_id]
 
+    driver = raw(conn)
     to_accounts = [
         (n, one.to.channel_id, one.to.provider_id, one.user_id)
         for n, one in enumerate(drafts)
         if isinstance(one.to, Account)
     ]
-    for n, user_name, state, *chat in ask(raw(conn), TO_ACCOUNTS, to_accounts):
+    for n, user_name, state, chat in decode_to_accounts(ask(driver, TO_ACCOUNTS, to_accounts)):
         one = drafts[n]
         assert isinstance(one.to, Account)
         found[n] = to_account(current(one.to.channel_id), one.user_id, user_name, state, chat)
     to_groups = [(n, one.to, one.user_id) for n, one in enumerate(drafts) if isinstance(one.to, str)]
-    for n, user_name, is_member, kind, channel_id, present, *chat in ask(raw(conn), TO_GROUPS, to_groups):
+    for n, user_name, is_member, kind, channel_id, present, chat in decode_to_groups(
+        ask(driver, TO_GROUPS, to_groups)
+    ):
         if kind is not None and is_member and channel_id is not None:
-            old = Chat(*chat) if chat[0] is not None else None
-            found[n] = Place(current(channel_id), kind, str(drafts[n].to), old, user_name, bool(present))
+            found[n] = Place(current(channel_id), kind, str(drafts[n].to), chat, user_name, bool(present))
         else:
-            found[n] = why_not(drafts[n], kind, is_member)
+            found[n] = why_not(drafts[n], kind, bool(is_member))
     return [found[n] for n in range(len(drafts))]
 
 
+def ask(driver: sqlite3.Connection, question: str, rows: Sequence[tuple[Any, ...]]) -> str:
+    """The answers to a question about all rows, as JSON."""
+    if not rows:
+        return "[]"
+    # SQLite's JSON ends a text at a NUL: what follows it must not be lost, or else it would name somebody.
+    asked = encode(rows).decode().replace(r"\u0000", r"\ufffd")
+    return str(driver.execute(question, (asked,)).fetchone()[0])
+
+
 def to_account(
-    of: Account, user_id: str, user_name: str | None, state: str | None, chat: list[Any]
+    of: Account, user_id: str, user_name: str | None, state: str | None, chat: Chat | None
 ) -> Place | Refused:
     if user_name is None:
         return no_such_user(user_id)
@@ -169,7 +186,7 @@ def to_account(
             f"The user has blocked {of.display_name}, so they can't write to it.",
             f'Unblock it: POST /_kidoku/v1/users/{user_id}/friends {{"accountId": "{of.account_id}"}}',
         )
-    return Place(of, "user", user_id, Chat(*chat) if chat[0] is not None else None, user_name, True)
+    return Place(of, "user", user_id, chat, user_name, True)
 
 
 def why_not(draft: Draft, kind: str | None, is_member: bool) -> Refused:
@@ -186,19 +203,3 @@ def why_not(draft: Draft, kind: str | None, is_member: bool) -> Refused:
         "No Official Account has been in this group yet, and Kidoku keeps only chats with one.",
         f"Invite one: POST /_kidoku/v1/groups/{draft.to}/members with its accountId",
     )
-
-
-@lru_cache(maxsize=256)
-def statement(question: str, columns: int, rows: int) -> str:
-    return question % values(columns, rows)
-
-
-def ask(driver: sqlite3.Connection, question: str, rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-    """The answers to a question about all rows."""
-    answers: list[list[Any]] = []
-    for start in range(0, len(rows), ROWS):
-        part = rows[start : start + ROWS]
-        text = statement(question, len(part[0]), len(part))
-        answered = driver.execute(text, [value for row in part for value in row]).fetchone()[0]
-        answers += decode_rows(answered)
-    return answers

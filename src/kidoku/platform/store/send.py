@@ -9,24 +9,24 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from kidoku.core.settings import MarkMeans, reads_on_arrival
-from kidoku.live.bus import LiveEvent
 from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.advance import advance
 from kidoku.platform.store.automatic import auto_response
 from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.chats import Chat, PeerKind, ensure_chat
-from kidoku.platform.store.live import ReadEvent, chat_event
+from kidoku.platform.store.live import MessageEvent, ReadEvent
 from kidoku.platform.store.outbox import Prepared, listening, make_event, prepare, write_prepared
 from kidoku.platform.store.quotes import quoted_by_token
 from kidoku.platform.store.schema import contents
 from kidoku.platform.store.users import user_name
-from kidoku.storage.insert import ROWS, insert_rows, values
+from kidoku.storage.insert import insert_rows
 from kidoku.storage.sqlite import raw
 from kidoku.wire import events as wire
 
@@ -35,7 +35,7 @@ encode = msgspec.json.Encoder().encode
 MESSAGE = ("channel_id", "chat_id", "message_id", "seq", "sender_id", "via", "type", "body", "at")
 
 
-class Sent(NamedTuple):
+class Sent(Struct, frozen=True):
     """A user's message as it was stored; `timestamp` in ms. `chat` is as it was before."""
 
     message_id: int
@@ -56,7 +56,7 @@ class Content:
     ready_at: int = 0
 
 
-class Written(NamedTuple):
+class Written(Struct, frozen=True):
     """What a user wrote, allowed and ready to be stored.
 
     `body` is the message object without ID and tokens: `type` first, then what the type holds, in LINE's order.
@@ -108,12 +108,20 @@ class Outgoing:
         newest.added += 1
         message_id = self._append(chat, newest, newest.last_seq, written.user_id, written.via, body, env)
         change = Change(Sent(message_id, newest.last_seq, env.now, chat))
-        sender = {"kind": "user", "id": written.user_id, "displayName": written.user_name}
-        change.events.append(
-            message_event(
-                of, chat, message_id, newest.last_seq, sender, written.via, body, env.now, written.quoted
-            )
+        event = MessageEvent(
+            of.account_id,
+            chat.peer_kind,
+            chat.peer_id,
+            message_id,
+            newest.last_seq,
+            written.user_id,
+            written.user_name,
+            written.via,
+            body,
+            env.now,
+            written.quoted,
         )
+        change.events.append(event)
         if written.content is not None:
             keep_content(self._conn, of.channel_id, message_id, written.content)
         if written.reaches:
@@ -126,9 +134,20 @@ class Outgoing:
         """Take up a message of the Official Account; its ID. Never marks anything (replies do not read)."""
         message_id = self._append(chat, self._at(chat), None, None, via, body, env)
         quoted = quoted_by_token(self._conn, of.channel_id, chat.chat_id, body, env)
-        change.events.append(
-            message_event(of, chat, message_id, None, account_sender(of), via, body, env.now, quoted)
+        event = MessageEvent(
+            of.account_id,
+            chat.peer_kind,
+            chat.peer_id,
+            message_id,
+            None,
+            None,
+            of.display_name,
+            via,
+            body,
+            env.now,
+            quoted,
         )
+        change.events.append(event)
         return message_id
 
     def write(self) -> None:
@@ -179,13 +198,11 @@ class Outgoing:
             newest.read_to = newest.last_seq, of, change
         if written.silent:
             return
-        # Asked here too, since making the event is most of what a message costs.
         if listening(of):
             event = inbound_event(of, chat, message_id, newest.last_seq, written.user_id, body, env)
             prepared = prepare(of, chat, [event], env)
-            if prepared is not None:
-                self._prepared.append(prepared)
-                change.deliveries.append(prepared.queued)
+            self._prepared.append(prepared)
+            change.deliveries.append(prepared.queued)
         answer = auto_response(of, chat.peer_kind, body, env.now)
         if answer is not None:
             self.from_account(of, chat, answer, "auto", env, change)
@@ -204,20 +221,20 @@ class Outgoing:
                     change.events.append(ReadEvent(of.account_id, moved, MarkMeans.ARRIVAL, self._now))
 
 
+UPDATE_CHATS = """
+UPDATE chats SET last_message_id = v.value ->> 3, last_message_at = v.value ->> 4,
+    label = CASE WHEN label = 'resolved' AND v.value ->> 2 > 0 THEN 'inbox' ELSE label END,
+    last_seq = last_seq + (v.value ->> 2)
+FROM json_each(?) AS v
+WHERE chats.channel_id = v.value ->> 0 AND chats.chat_id = v.value ->> 1
+"""
+
+
 def update_chats(driver: sqlite3.Connection, newest: Mapping[tuple[int, int], Newest]) -> None:
     """Bring the chats' newest message and last `seq` up to date. A user who writes reopens what was resolved."""
     rows = [(*key, one.added, one.message_id, one.at) for key, one in newest.items()]
-    for start in range(0, len(rows), ROWS):
-        part = rows[start : start + ROWS]
-        driver.execute(
-            # column1 to column5 are SQLite's names for the columns of VALUES.
-            f"""UPDATE chats SET last_message_id = v.column4, last_message_at = v.column5,
-                label = CASE WHEN label = 'resolved' AND v.column3 > 0 THEN 'inbox' ELSE label END,
-                last_seq = last_seq + v.column3
-            FROM (VALUES {values(5, len(part))}) AS v
-            WHERE chats.channel_id = v.column1 AND chats.chat_id = v.column2""",  # noqa: S608 - question marks
-            [value for row in part for value in row],
-        )
+    if rows:
+        driver.execute(UPDATE_CHATS, (encode(rows).decode(),))
 
 
 def send_user_message(
@@ -300,31 +317,3 @@ def keep_content(conn: sa.Connection, channel_id: int, message_id: int, content:
             gone=False,
         )
     )
-
-
-def account_sender(of: Account) -> dict[str, Any]:
-    return {"kind": "account", "id": of.account_id, "displayName": of.display_name}
-
-
-def message_event(
-    of: Account,
-    chat: Chat,
-    message_id: int,
-    seq: int | None,
-    sender: Mapping[str, Any],
-    via: str,
-    body: Mapping[str, Any],
-    now: int,
-    quoted: Mapping[str, Any] | None = None,
-) -> LiveEvent:
-    """A live event of a new message. `message` is the stored object; views are made of it at the edge."""
-    data = {
-        "messageId": str(message_id),
-        "seq": seq,
-        "author": sender,
-        "via": via,
-        "message": body,
-    }
-    if quoted is not None:
-        data["quoted"] = quoted
-    return chat_event("message", of.account_id, chat.peer_kind, chat.peer_id, now, data)
