@@ -22,6 +22,7 @@ from kidoku.desk.metrics import Counts
 from kidoku.desk.store.change import Change
 from kidoku.desk.store.channels import Channel, ChannelSettings, add_channel, all_channels
 from kidoku.desk.store.chats import Peer, ensure_chat
+from kidoku.desk.store.finish_marks import finish_marks
 from kidoku.desk.store.inbound import Inbound, add_message
 from kidoku.desk.store.marks import ask_mark, find_mark
 from kidoku.desk.store.migrations import HEAD, SCRIPTS
@@ -29,6 +30,7 @@ from kidoku.desk.store.search import SEARCH
 from kidoku.storage.clock import ManualClock
 from kidoku.storage.embedded import SqliteEngine
 from kidoku.storage.engine import P, StoreFunction, T
+from kidoku.storage.lock import share_file
 from kidoku.storage.migrate import migrate
 from tests.desk.kit import SECRET, START
 from tests.desk.line import OK, ScriptedLine, Step, status
@@ -52,6 +54,7 @@ class Process:
 
     def __post_init__(self) -> None:
         self.line = LineClient(10_000)
+        self.finish_marks = finish_marks
         self.marker = Marker(self, self.line)
 
     @property
@@ -118,8 +121,9 @@ async def two(folder: Path, line: ScriptedLine) -> AsyncIterator[Two]:
     async with AsyncExitStack() as stack:
         processes = []
         for owner in ("one", "other"):
-            # The desk itself takes one lock for a file; here each has its own.
-            lock = stack.enter_context((folder / owner).open("w"))
+            lock = share_file(folder / "desk.lock")
+            if lock.alone:
+                lock.share()
             processes.append(Process(owner, SqliteEngine.open(path, lock, prepare=SEARCH), clock))
             stack.push_async_callback(processes[-1].close)
         one, other = processes

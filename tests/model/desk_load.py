@@ -8,6 +8,7 @@ import json
 import random
 import uuid
 from collections import Counter, deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -158,6 +159,33 @@ class Load:
                 await asyncio.wait_for(desk.died(), 30)
             except TimeoutError:
                 raise AssertionError(f"not reached: {end}") from None
+
+    # -- several desks on one port
+
+    async def go_on(self, requests: int, strike: Callable[[], None], *, at_line: bool) -> None:
+        """Let everybody work while one of the desks is struck down: who has no answer asks whoever is there."""
+        self.life, self.now = self.life + 1, "struck down beside another desk"
+        last, moment = self.done + requests, self.done + self.dice.randrange(requests)
+        if at_line:
+            self.line.strike_at(self.dice.randint(1, 10), strike)
+            moment = last
+
+        async def keep_asking(work: Callable[[aiohttp.ClientSession, int], Awaitable[None]]) -> None:
+            nonlocal moment
+            while self.done < last or self.line.calls_left:
+                with contextlib.suppress(aiohttp.ClientError):
+                    await work(client, self.done + 1)
+                if moment <= self.done < last:
+                    moment = last
+                    strike()
+
+        async with self.client() as client:
+            await asyncio.gather(
+                keep_asking(lambda client, last: self._users(client, "on-receive", last)),
+                keep_asking(lambda client, last: self._users(client, "on-receive", last)),
+                keep_asking(lambda client, last: self._users(client, "manual", last)),
+                keep_asking(self._team),
+            )
 
     async def _look_around(self, client: aiohttp.ClientSession) -> None:
         page = await self.api(

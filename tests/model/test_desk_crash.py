@@ -44,7 +44,7 @@ STEPS = {
     "kidoku.desk.marker:take_marks": 4,
     "kidoku.desk.store.take_marks:claim_marks": 4,
     "kidoku.desk.line.client:LineClient.mark": 4,
-    "kidoku.desk.marker:finish_marks": 4,
+    "kidoku.desk.neighbours:finish_marks": 4,
     "kidoku.desk.store.finish_marks:confirm_marks": 4,
     "kidoku.desk.marker:Marker._sent": 4,
     # queued → send → sent

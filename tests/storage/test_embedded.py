@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from kidoku.storage.embedded import SqliteEngine, lock_file
+from kidoku.storage.embedded import SqliteEngine
 from kidoku.storage.engine import DatabaseUnusable
+from kidoku.storage.lock import lock_file
 
 
 @pytest.fixture

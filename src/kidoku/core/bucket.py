@@ -14,6 +14,12 @@ class TokenBucket:
         self._level = capacity
         self._filled_at: int | None = None
 
+    def change(self, rate_per_s: float, capacity: float) -> None:
+        """Fill at another rate from now on, up to another capacity. What is in it beyond that is lost."""
+        self._rate_per_ms = rate_per_s / 1000
+        self._capacity = capacity
+        self._level = min(self._level, capacity)
+
     def take(self, now_ms: int) -> bool:
         """Take a token if there is one. A clock that goes back neither fills nor drains."""
         self._fill(now_ms)

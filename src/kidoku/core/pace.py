@@ -21,7 +21,7 @@ class Pace:
     """One channel's. Times in ms."""
 
     def __init__(self, rate_per_s: float) -> None:
-        self._bucket = TokenBucket(rate_per_s * (1 - BURST), max(1.0, rate_per_s * BURST))
+        self._bucket = TokenBucket(*evenly(rate_per_s))
         self._under_way = 0
         self._failures = 0
         self._not_before = 0
@@ -29,6 +29,10 @@ class Pace:
     @property
     def down(self) -> bool:
         return self._failures >= DOWN_AFTER
+
+    def change_rate(self, rate_per_s: float) -> None:
+        """Go on at another rate."""
+        self._bucket.change(*evenly(rate_per_s))
 
     def room(self, now: int) -> int:
         """Calls that may begin now."""
@@ -70,3 +74,8 @@ class Pace:
 
     def _pause(self, now: int, seconds: float) -> None:
         self._not_before = max(self._not_before, now + round(seconds * 1_000))
+
+
+def evenly(rate_per_s: float) -> tuple[float, float]:
+    """Rate and capacity of a bucket that never gives more than the rate within a second."""
+    return rate_per_s * (1 - BURST), max(1.0, rate_per_s * BURST)

@@ -43,13 +43,13 @@ async def running(
 
     Raises StartupError.
     """
-    try:
-        desk = await Desk.open(config, clock=clock, entropy=entropy)
-    except DatabaseUnusable as error:
-        raise StartupError(error.message, error.hint) from error
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(desk.close)
-        await desk.start()
+        try:
+            desk = await Desk.open(config, clock=clock, entropy=entropy)
+            stack.push_async_callback(desk.close)
+            await desk.start()
+        except DatabaseUnusable as error:
+            raise StartupError(error.message, error.hint) from error
         receiver = Receiver(desk)
         serving = await stack.enter_async_context(listening(config, desk, surfaces(desk, receiver), receiver))
         yield desk, serving
@@ -114,6 +114,7 @@ def listening(config: DeskConfig, desk: Desk, app: ASGIApp, receiver: Receiver) 
         app,
         host=config.host,
         port=config.port,
+        share_port=config.shared,
         fast_routes=receiver.routes,
         fast_lane=config.fast_lane,
         access_log=config.access_log,

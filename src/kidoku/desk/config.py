@@ -25,6 +25,10 @@ class DeskConfig:
     data_dir: Path = Path("kidoku-data")
     """Folder for the database (`desk.db`) and for fetched media (`desk-media/`). Made when missing."""
 
+    shared: bool = False
+    """Whether other desks on this machine, set up so too, may work in the same data folder and listen on the same port:
+    to start a new one before the old one stops, or to have one ready that takes over."""
+
     api_key: str | None = None
     """Key for the desk API, as `Authorization: Bearer`. None: only agents' sessions."""
 

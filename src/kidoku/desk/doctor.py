@@ -7,7 +7,7 @@ endpoint information", "Test webhook endpoint" and "Mark messages as read".
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from kidoku.desk.line.client import Answer, NoAnswer
@@ -181,9 +181,11 @@ class Examination:
 
     async def _test(self) -> list[Finding]:
         """Let LINE send an empty webhook, and look whether and how it comes."""
-        signed = self._desk.directory.signed[self._channel.channel_id]
-        before = replace(signed)
+        neighbours, channel_id = self._desk.neighbours, self._channel.channel_id
+        before = neighbours.signed(channel_id)
         answer = await self._ask("POST", TEST, {})
+        await neighbours.caught_up()
+        signed = neighbours.signed(channel_id)
         came_right, came_wrong = signed.right > before.right, signed.wrong > before.wrong
         return [self._tested(answer, came_right or came_wrong), self._secret()]
 
@@ -208,7 +210,7 @@ class Examination:
 
     def _secret(self) -> Finding:
         """By the signatures of what has come: LINE has no other way to ask."""
-        signed = self._desk.directory.signed[self._channel.channel_id]
+        signed = self._desk.neighbours.signed(self._channel.channel_id)
         values = {"right": signed.right, "wrong": signed.wrong}
         if signed.wrong and signed.wrong_at >= signed.right_at:
             text = _(

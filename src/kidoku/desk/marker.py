@@ -15,11 +15,11 @@ from kidoku.core.pace import Pace
 from kidoku.desk.directory import Directory
 from kidoku.desk.line.client import LineClient
 from kidoku.desk.store.change import Change
-from kidoku.desk.store.finish_marks import Attempt, Finished, finish_marks
+from kidoku.desk.store.finish_marks import Attempt, Finished
 from kidoku.desk.store.marks import Mark
 from kidoku.desk.store.take_marks import Taken, hasten_marks, take_marks
 from kidoku.desk.worker import Worker
-from kidoku.storage.engine import Engine, P, StoreFunction, T
+from kidoku.storage.engine import BatchWrite, Engine, P, StoreFunction, T
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +56,8 @@ class Home(Protocol):
     @property
     def owner(self) -> str: ...
     @property
+    def finish_marks(self) -> BatchWrite[Finished, Change[str | None]]: ...
+    @property
     def now(self) -> int: ...
     def random_unit(self) -> float: ...
     async def apply(self, fn: StoreFunction[P, Change[T]], *args: P.args, **kwargs: P.kwargs) -> T: ...
@@ -71,6 +73,17 @@ class Marker(Worker):
         self._line = line
         self._under_way: set[asyncio.Task[None]] = set()
         self._paces: dict[int, Pace] = {}
+        self._desks = 1
+
+    def share(self, desks: int) -> None:
+        """So many desks send marks from now on: the rate is LINE's for a channel, all of them together."""
+        self._desks = desks
+        for pace in self._paces.values():
+            pace.change_rate(self._rate)
+
+    @property
+    def _rate(self) -> float:
+        return self._desk.config.mark_rate_per_s / self._desks
 
     async def work(self) -> float | None:
         desk, config, now = self._desk, self._desk.config, self._desk.now
@@ -87,7 +100,7 @@ class Marker(Worker):
     def _pace(self, channel_id: int) -> Pace:
         pace = self._paces.get(channel_id)
         if pace is None:
-            pace = self._paces[channel_id] = Pace(self._desk.config.mark_rate_per_s)
+            pace = self._paces[channel_id] = Pace(self._rate)
         return pace
 
     def _sent(self, task: asyncio.Task[None]) -> None:
@@ -140,7 +153,7 @@ class Marker(Worker):
                 desk.committed(change)
                 ended.set_result(change.value)
 
-        desk.engine.submit(finish_marks, finished, done)
+        desk.engine.submit(desk.finish_marks, finished, done)
         return await ended
 
     async def close(self) -> None:

@@ -54,12 +54,11 @@ class MediaFetcher(Crew):
         self._in_hand: set[tuple[int, str, str]] = set()
         self._downloads: dict[tuple[int, str, str], asyncio.Task[Download]] = {}
 
-    async def begin(self) -> None:
-        """Take up what an earlier process left. The database is locked, so that nobody else can be at work."""
+    async def return_lost(self) -> None:
+        """Take up what an earlier process left, when nobody else can be at work."""
         desk = self._desk
         await asyncio.to_thread(drop_incoming, desk.config.media_dir)
         await desk.apply(return_lost_media, desk.now, desk.owner)
-        self.start()
 
     def heard(self, event: Mapping[str, Any]) -> None:
         state = event.get("state")

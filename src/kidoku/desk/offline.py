@@ -22,7 +22,7 @@ async def make_agent(config: DeskConfig, body: bytes) -> AgentTold:
     password = hash_password(asked.password, os.urandom(SALT_BYTES))
     login = asked.login.strip()
     name = login if asked.name is msgspec.UNSET else asked.name.strip()
-    engine = open_database(config)
+    engine, _ = open_database(config)
     try:
         made = await engine.write(add_agent, login, name, asked.role, password, SystemClock().now())
     finally:

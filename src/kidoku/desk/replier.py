@@ -75,13 +75,12 @@ class Replier(Crew):
         if asked or (event.get("chatId") in self._waiting and event.get("state") in MARK_ENDED):
             self.wake()
 
-    async def begin(self) -> None:
-        """Take up what an earlier process left. The database is locked, so that nobody else can be at work."""
+    async def return_lost(self) -> None:
+        """Take up what an earlier process left, when nobody else can be at work."""
         desk = self._desk
         await desk.apply(
             return_lost_replies, desk.directory.by_id, desk.now, desk.random_unit(), owner=desk.owner
         )
-        self.start()
 
     async def work(self) -> float | None:
         desk, channels = self._desk, self._desk.directory.by_id

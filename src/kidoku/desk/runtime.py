@@ -15,6 +15,7 @@ from kidoku.desk.line.client import LineClient
 from kidoku.desk.marker import Marker
 from kidoku.desk.media import MediaFetcher
 from kidoku.desk.metrics import Counts
+from kidoku.desk.neighbours import Neighbours
 from kidoku.desk.presence import Presence
 from kidoku.desk.processor import Processor
 from kidoku.desk.profiles import Profiles
@@ -30,9 +31,10 @@ from kidoku.desk.store.take_marks import return_lost_marks
 from kidoku.desk.worker import Worker
 from kidoku.live.bus import Bus, LiveEvent
 from kidoku.storage.clock import Clock, SystemClock
-from kidoku.storage.embedded import SqliteEngine, lock_file
-from kidoku.storage.engine import DatabaseUnusable
-from kidoku.storage.migrate import migrate
+from kidoku.storage.embedded import SqliteEngine
+from kidoku.storage.folder import claimed
+from kidoku.storage.lock import InUse, Lock
+from kidoku.storage.migrate import migrate, require
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,10 +47,16 @@ class Desk:
     """One desk on one database. Create it with `open` inside a running event loop, end it with `close`."""
 
     def __init__(
-        self, config: DeskConfig, engine: SqliteEngine, clock: Clock, entropy: Callable[[int], bytes]
+        self,
+        config: DeskConfig,
+        engine: SqliteEngine,
+        lock: Lock,
+        clock: Clock,
+        entropy: Callable[[int], bytes],
     ) -> None:
         self.config = config
         self.engine = engine
+        self._lock = lock
         self.clock = clock
         self.entropy = entropy
         self.bus = Bus(entropy(6).hex())
@@ -58,6 +66,8 @@ class Desk:
         self.counts = Counts()
         self.owner = entropy(8).hex()
         """Names this process in leases."""
+        self.neighbours = Neighbours(self)
+        self.finish_marks = self.neighbours.finish_marks
         self.processor = Processor(self)
         self.line = LineClient(config.line_timeout_ms)
         self.marker = Marker(self, self.line)
@@ -74,6 +84,15 @@ class Desk:
             "media": [self.media],
         }
         self.relay = Relay(self)
+        self._workers: Sequence[Worker] = (
+            self.processor,
+            self.marker,
+            self.replier,
+            self.profiles,
+            self.media,
+            self.relay,
+            self.targets,
+        )
 
     @classmethod
     async def open(
@@ -84,22 +103,28 @@ class Desk:
         entropy: Callable[[int], bytes] = os.urandom,
     ) -> Desk:
         """Open the data folder, migrate, load the channels. Raises DatabaseUnusable."""
-        desk = cls(config, open_database(config), clock or SystemClock(), entropy)
+        desk = cls(config, *open_database(config), clock or SystemClock(), entropy)
         desk.directory.put(await desk.engine.read(all_channels))
         return desk
 
     async def start(self) -> None:
-        """Begin the background work, with what an earlier process left undone."""
-        # The database is locked, so that nobody else can be at work.
-        await self.apply(return_lost_marks, self.now, self.random_unit(), self.owner)
-        await self.apply(return_lost_relays, self.now, self.random_unit(), self.owner)
-        self.processor.start()
-        self.marker.start()
-        await self.replier.begin()
-        self.profiles.start()
-        await self.media.begin()
-        self.relay.start()
-        self.targets.start()
+        """Begin the background work, with what an earlier process left undone. Raises DatabaseUnusable."""
+        alone = self._lock.alone
+        await self.neighbours.begin(alone=alone)
+        if alone:
+            await self.apply(return_lost_marks, self.now, self.random_unit(), self.owner)
+            await self.apply(return_lost_relays, self.now, self.random_unit(), self.owner)
+            await self.replier.return_lost()
+            await self.media.return_lost()
+        if self.config.shared:
+            self._lock.share()
+        for worker in self._workers:
+            worker.start()
+
+    def wake(self) -> None:
+        """There may be work for everybody."""
+        for worker in self._workers:
+            worker.wake()
 
     @property
     def now(self) -> int:
@@ -120,7 +145,7 @@ class Desk:
         self, fn: Callable[Concatenate[sa.Connection, P], Change[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a change in the writer. After its commit its events leave, even if nobody awaits it any more."""
-        change = await self.engine.write_then(self.committed, fn, *args, **kwargs)
+        change = await self.engine.write_then(self.committed, self.neighbours.telling(fn), *args, **kwargs)
         return change.value
 
     def committed(self, change: Change[Any]) -> None:
@@ -141,25 +166,21 @@ class Desk:
         await self.media.close()
         await self.relay.close()
         await self.marker.close()
+        await self.neighbours.close()
         await self.line.close()
         await self.engine.close()
 
 
-def open_database(config: DeskConfig) -> SqliteEngine:
-    """The embedded database in the data folder, locked and migrated. Raises DatabaseUnusable."""
+def open_database(config: DeskConfig) -> tuple[SqliteEngine, Lock]:
+    """The embedded database in the data folder, migrated, and the lock on it. Raises DatabaseUnusable."""
+    path = config.database_path
     try:
-        # Secrets, tokens and what people wrote are in it: nothing for other users of the machine.
-        config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        config.media_dir.mkdir(parents=True, exist_ok=True)
-        lock = lock_file(config.data_dir / "desk.lock")
-    except OSError as error:
-        raise DatabaseUnusable(
-            f"the data folder {config.data_dir} can't be used: {error.strerror or error}",
-            "choose a folder that you may write to with --data",
-        ) from error
-    try:
-        migrate(config.database_path, SCRIPTS, HEAD)
-        return SqliteEngine.open(config.database_path, lock, prepare=SEARCH)
-    except BaseException:
-        lock.close()
-        raise
+        with claimed(config.data_dir, "desk.lock", config.media_dir, shared=config.shared) as lock:
+            if lock.alone:
+                migrate(path, SCRIPTS, HEAD)
+            else:
+                require(path, HEAD)
+            return SqliteEngine.open(path, lock, prepare=SEARCH), lock
+    except InUse as error:
+        more = "" if config.shared else ", or let both share it: --shared"
+        raise InUse(error.folder, more) from error

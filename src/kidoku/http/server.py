@@ -38,6 +38,7 @@ class ServerOptions(TypedDict, total=False):
 
     host: str
     port: int
+    share_port: bool
     fast_routes: FastRoutes | None
     fast_lane: bool
     max_body: int
@@ -53,6 +54,7 @@ class RunningServer:
     """A server in the running loop, as an async context manager: entered, it answers; left, it has stopped.
 
     - `port`: 0 picks a free one; `.port` says which.
+    - `share_port`: whether other processes that say so too may listen on it; the system deals out new connections.
     - `fast_routes`: hot routes for the fast lane, used if `fast_lane`. The application has to serve them too.
     - `max_body`: bytes of a body that the fast lane collects before it leaves the request to the application.
     - `access_log`: one line per answer on the logger `uvicorn.access`.
@@ -70,6 +72,7 @@ class RunningServer:
         *,
         host: str = "127.0.0.1",
         port: int = 0,
+        share_port: bool = False,
         fast_routes: FastRoutes | None = None,
         fast_lane: bool = True,
         max_body: int = MAX_BODY,
@@ -82,6 +85,7 @@ class RunningServer:
     ) -> None:
         self.host = host
         self.port = port
+        self._share_port = share_port
         self._streams = EventStreams(app)
         self._graceful_s = graceful_s
         self._on_stopping = tuple(on_stopping)
@@ -106,7 +110,7 @@ class RunningServer:
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     async def __aenter__(self) -> Self:
-        sockets = listen(self.host, self.port)
+        sockets = listen(self.host, self.port, share=self._share_port)
         self.port = sockets[0].getsockname()[1]
         try:
             await self._start(sockets)

@@ -19,18 +19,18 @@ class StartupError(Exception):
         self.hint = hint
 
 
-def listen(host: str, port: int) -> list[socket.socket]:
+def listen(host: str, port: int, *, share: bool = False) -> list[socket.socket]:
     """Sockets that listen on every address of `host`; port 0 picks a free one, the same for all.
 
     An address this machine does not have (`::1` for `localhost` where IPv6 is off) is left out, as long as
-    another one is left. Raises `StartupError`.
+    another one is left. `share`: other processes that say so too may listen on the same port. Raises `StartupError`.
     """
     sockets: list[socket.socket] = []
     missing: OSError | None = None
     try:
         for family, address in _addresses(host, port):
             try:
-                sockets.append(_listen(family, (address, port)))
+                sockets.append(_listen(family, (address, port), share=share))
             except OSError as exc:
                 if exc.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
                     raise
@@ -56,12 +56,14 @@ def _addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, str]]:
     return list(dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found))
 
 
-def _listen(family: socket.AddressFamily, address: tuple[str, int]) -> socket.socket:
+def _listen(family: socket.AddressFamily, address: tuple[str, int], *, share: bool) -> socket.socket:
     # With the protocol named, asyncio turns Nagle's algorithm off, as uvloop always does.
     sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     with contextlib.ExitStack() as undo:
         undo.callback(sock.close)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if share:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         if family == socket.AF_INET6:  # IPv4 has a socket of its own
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         sock.bind(address)

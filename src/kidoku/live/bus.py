@@ -57,9 +57,14 @@ class Subscription:
 
     def push(self, event: Event) -> None:
         if len(self.queue) >= BACKLOG:
-            self.queue.clear()
-            self.reset = True
+            self.start_over()
         self.queue.append(event)
+        self.wake()
+
+    def start_over(self) -> None:
+        """Whoever subscribed has missed events, and reads the state anew."""
+        self.queue.clear()
+        self.reset = True
         self.wake()
 
     def wake(self) -> None:
@@ -151,14 +156,24 @@ class Bus:
 
     @property
     def subscribers(self) -> int:
-        return len(self._to_all) + len({s for group in self._by_topic.values() for s in group})
+        return len(self._everybody())
+
+    def start_over(self) -> None:
+        """Events were missed: everybody who subscribes, or resumes, reads the state anew."""
+        self._position += 1
+        self._ring.clear()
+        for subscription in self._everybody():
+            subscription.start_over()
 
     def close(self) -> None:
         """End every stream: the server is stopping."""
         self.closed = True
-        for subscription in [*self._to_all, *(s for group in self._by_topic.values() for s in group)]:
+        for subscription in self._everybody():
             subscription.closed = True
             subscription.wake()
+
+    def _everybody(self) -> set[Subscription]:
+        return self._to_all.union(*self._by_topic.values())
 
     def _audience(self, event: Event) -> Iterable[Subscription]:
         groups = [self._by_topic[topic] for topic in event.topics if topic in self._by_topic]

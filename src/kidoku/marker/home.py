@@ -18,6 +18,7 @@ from kidoku.desk.line.client import LineClient
 from kidoku.desk.marker import Marker as Sender
 from kidoku.desk.store.change import Change
 from kidoku.desk.store.channels import Channel, ChannelSettings
+from kidoku.desk.store.finish_marks import finish_marks
 from kidoku.desk.store.marks import Mark as StoredMark
 from kidoku.desk.store.marks import find_mark
 from kidoku.desk.store.migrations import HEAD, SCRIPTS
@@ -29,8 +30,9 @@ from kidoku.marker.mark import Mark, State, moment
 from kidoku.marker.options import Options
 from kidoku.marker.store import kinds_of, open_channels, prune
 from kidoku.storage.clock import Clock, SystemClock
-from kidoku.storage.embedded import SqliteEngine, lock_file
+from kidoku.storage.embedded import SqliteEngine
 from kidoku.storage.engine import DatabaseUnusable, P, StoreFunction, T
+from kidoku.storage.lock import lock_file
 from kidoku.storage.migrate import migrate
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ class Home:
         self.directory = Directory()
         self.counts = Counts()
         self.owner = os.urandom(8).hex()
+        self.finish_marks = finish_marks
         self.names: dict[int, str] = {}
         self._line = LineClient(round(config.timeout_s * 1_000))
         self.sender = Sender(self, self._line)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from kidoku.storage.engine import BatchWrite, DatabaseUnusable, Done, DriverBatch, P, R, StoreFunction, T
+from kidoku.storage.engine import BatchWrite, Done, DriverBatch, P, R, StoreFunction, T
+from kidoku.storage.lock import Lock
 from kidoku.storage.sqlite import Link
 from kidoku.storage.writer import Job, Writer
 
@@ -22,24 +22,10 @@ GATHERED = 256
 """Writes that are handed over at the latest, however many more keep coming."""
 
 
-def lock_file(path: Path) -> IO[str]:
-    """Take the lock that makes this process the only writer. Raises DatabaseUnusable when another one has it."""
-    handle = path.open("w")
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        handle.close()
-        raise DatabaseUnusable(
-            f"{path.parent} is in use by another Kidoku process",
-            "stop that process, or start this one with another --data folder",
-        ) from error
-    return handle
-
-
 class SqliteEngine:
     """The embedded engine. Create it with `open`, inside a running event loop."""
 
-    def __init__(self, path: Path, lock: IO[str], prepare: Sequence[str]) -> None:
+    def __init__(self, path: Path, lock: Lock, prepare: Sequence[str]) -> None:
         self._loop = asyncio.get_running_loop()
         self._lock = lock
         self._inbox: list[Job] = []
@@ -52,8 +38,8 @@ class SqliteEngine:
         self._readers = ThreadPoolExecutor(READERS, "kidoku-reader", initializer=self._open_reader)
 
     @classmethod
-    def open(cls, path: Path, lock: IO[str], *, prepare: Sequence[str] = ()) -> SqliteEngine:
-        """Open a migrated database. `lock` is from `lock_file`; the engine gives it back when it closes.
+    def open(cls, path: Path, lock: Lock, *, prepare: Sequence[str] = ()) -> SqliteEngine:
+        """Open a migrated database. The engine gives the lock back when it closes.
 
         `prepare`: statements for the writer's connection (temporary triggers).
         """

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
-from kidoku.storage.embedded import lock_file
 from kidoku.storage.engine import DatabaseUnusable
+from kidoku.storage.lock import Lock, lock_file, share_file
 
 
 @contextmanager
-def claimed(folder: Path, lock_name: str, *inside: Path) -> Iterator[IO[str]]:
+def claimed(folder: Path, lock_name: str, *inside: Path, shared: bool = False) -> Iterator[Lock]:
     """The lock on `folder`, which is made if it is missing, as are the folders `inside`. Raises DatabaseUnusable.
+
+    `shared`: other processes that say so may have it, too.
 
     The block opens the engine, which gives the lock back when it closes; if the block fails that happens at once.
     """
@@ -22,7 +23,7 @@ def claimed(folder: Path, lock_name: str, *inside: Path) -> Iterator[IO[str]]:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for each in inside:
             each.mkdir(parents=True, exist_ok=True)
-        lock = lock_file(folder / lock_name)
+        lock = (share_file if shared else lock_file)(folder / lock_name)
     except OSError as error:
         raise DatabaseUnusable(
             f"the data folder {folder} can't be used: {error.strerror or error}",

@@ -28,6 +28,15 @@ def migrate(path: Path, scripts: Path, head: str) -> None:
         upgrade(path, scripts, head, found)
 
 
+def require(path: Path, head: str) -> None:
+    """Make sure that a database that others are at work on is of revision `head`. Raises DatabaseUnusable."""
+    if current_revision(path) != head:
+        raise DatabaseUnusable(
+            f"{path} is in use by another version of Kidoku, whose schema is not that of this one",
+            "stop all that share it, then start this version",
+        )
+
+
 def current_revision(path: Path) -> str | None:
     with contextlib.closing(sqlite3.connect(path, timeout=30)) as driver:
         known = driver.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()

@@ -23,7 +23,6 @@ from kidoku.desk.api.shapes.chats import (
 from kidoku.desk.api.views import chat_told, mark_asked
 from kidoku.desk.presence import PRESENT_MS
 from kidoku.desk.store.assign_chat import assign_chat
-from kidoku.desk.store.change import Change
 from kidoku.desk.store.chats import find_chat
 from kidoku.desk.store.inbox import find_line
 from kidoku.desk.store.open_chat import open_chat, undo_open
@@ -151,7 +150,7 @@ async def post_presence(call: Call) -> PresenceTold:
         "state": asked.state,
         "expiresAt": expires_at,
     }
-    desk.committed(Change(None, [told]))
+    await desk.neighbours.announce(told)
     return PresenceTold(expires_at=expires_at)
 
 

@@ -191,6 +191,15 @@ def return_lost_media(conn: sa.Connection, now: int, owner: str | None = None) -
     return Change(conn.execute(lost.values(**again)).rowcount)
 
 
+def return_media_of(conn: sa.Connection, owner: str, now: int) -> Change[int]:
+    """Let files be fetched again that a process had in hand which is gone. Not to fetch one twice is all its lease is
+    for, so that nobody needs to wait for its end.
+    """
+    lost = update(media).where(media.c.state == "fetching", media.c.lease_owner == owner)
+    again = {"state": "waiting", "next_at": now, "lease_owner": None, "lease_until": None}
+    return Change(conn.execute(lost.values(**again)).rowcount)
+
+
 DROPPED = text("state IN ('unsent', 'expired') AND path IS NOT NULL")
 STORED = text("state = 'stored'")
 """Constants, so that SQLite finds the partial indexes."""

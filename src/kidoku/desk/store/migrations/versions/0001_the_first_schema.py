@@ -173,6 +173,16 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "desks",
+        sa.Column(
+            "owner", sa.String(), nullable=False, comment="of leases: a process at work on this database"
+        ),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False, comment="when it last said so"),
+        sa.PrimaryKeyConstraint("owner"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "events",
         sa.Column("channel_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("event_id", sa.String(), nullable=False, comment="webhookEventId"),
@@ -386,6 +396,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.create_index("ix_messages_order", ["chat_id", "at", "place"], unique=False)
+
+    op.create_table(
+        "news",
+        sa.Column("news_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False, comment="the desk that tells it to the others"),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False, comment="desk.store.neighbours.News as JSON"),
+        sa.PrimaryKeyConstraint("news_id"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("news", schema=None) as batch_op:
+        batch_op.create_index("ix_news_at", ["at"], unique=False)
 
     op.create_table(
         "notes",
@@ -645,6 +667,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_notes_chat")
 
     op.drop_table("notes")
+    with op.batch_alter_table("news", schema=None) as batch_op:
+        batch_op.drop_index("ix_news_at")
+
+    op.drop_table("news")
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_index("ix_messages_order")
 
@@ -681,6 +707,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_events_chat")
 
     op.drop_table("events")
+    op.drop_table("desks")
     with op.batch_alter_table("chats", schema=None) as batch_op:
         batch_op.drop_index("ix_chats_waiting", sqlite_where=sa.text("waiting_since IS NOT NULL"))
         batch_op.drop_index("ix_chats_unread", sqlite_where=sa.text("unseen > 0"))
