@@ -103,6 +103,18 @@ def test_marks(run: Run, env: dict[str, str]) -> None:
     assert "--all-parked" in run("desk", "marks", "retry", env=env, status=2).stderr
 
 
+def test_webhooks_for_a_bot(run: Run, env: dict[str, str]) -> None:
+    assert "There is no channel 'Bar'" in run("desk", "relays", "list", "Bar", env=env, status=1).stderr
+    add = ("desk", "channel", "add", "Bar", "--api-url", NOWHERE)
+    run(*add, env=env, text=f"{'b' * 32}\ntoken\n")
+    assert run("desk", "relays", "list", "Bar", env=env).stdout == "There are none.\n"
+    listed = run("desk", "relays", "list", "Bar", "--state", "parked", "--json", env=env)
+    assert as_json(listed) == {"relays": [], "counts": {}}
+    assert run("desk", "relays", "retry", "Bar", "--all-parked", env=env).stdout.endswith(": 0\n")
+    assert "There is no such webhook" in run("desk", "relays", "retry", "Bar", "7", env=env, status=1).stderr
+    assert "--all-parked" in run("desk", "relays", "retry", "Bar", env=env, status=2).stderr
+
+
 def test_without_the_key(run: Run, env: dict[str, str], tmp_path: Path) -> None:
     other = {**env, "KIDOKU_DESK_DATA_DIR": str(tmp_path / "other")}
     assert "The desk asks for its API key." in run("desk", "marks", env=other, status=1).stderr

@@ -24,6 +24,7 @@ COMMANDS = {
     "channel": "kidoku.cli.desk.channel:channel",
     "doctor": "kidoku.cli.desk.doctor:doctor",
     "marks": "kidoku.cli.desk.marks:marks",
+    "relays": "kidoku.cli.desk.relays:relays",
 }
 
 

@@ -13,6 +13,7 @@ from kidoku.desk.api import (
     media,
     notes,
     pictures,
+    relays,
     reports,
     session,
 )
@@ -35,6 +36,7 @@ def routes() -> tuple[Route[Call], ...]:
         *notes.routes(),
         *canned.routes(),
         *marks.routes(),
+        *relays.routes(),
         *reports.routes(),
         *live.routes(),
     )
