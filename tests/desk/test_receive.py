@@ -75,6 +75,20 @@ async def test_a_body_that_is_too_large(world: World) -> None:
     assert status == 413
 
 
+async def test_what_cannot_be_stored_is_asked_for_again(world: World, tmp_path: Path) -> None:
+    full = "CREATE TRIGGER full BEFORE INSERT ON intakes BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+    rows(tmp_path / "data", full)
+    body = json.dumps({"destination": "U", "events": [message_event(1)]}).encode()
+    status, answer = await world.post(body)
+    assert status == 500
+    assert "send it again" in answer["message"]
+    assert world.desk.counts.webhooks["failed"] == 1
+    rows(tmp_path / "data", "DROP TRIGGER full")
+    assert rows(tmp_path / "data", "SELECT * FROM intakes") == []
+    assert await world.post(body) == (200, {})
+    assert (await world.chat(await world.received(1))).unseen == 1
+
+
 async def test_what_was_stored_is_processed_after_a_restart(tmp_path: Path, line: ScriptedLine) -> None:
     async with desk_world(tmp_path / "data", line) as world:
         await world.desk.processor.close()
