@@ -59,3 +59,13 @@ def test_it_says_what_it_holds_and_when_there_is_more() -> None:
     assert (bucket.level(NOW), bucket.wait_ms(NOW)) == (0, 334)
     assert (bucket.level(NOW + 333), bucket.wait_ms(NOW + 333)) == (0, 1)
     assert (bucket.level(NOW + 334), bucket.wait_ms(NOW + 334)) == (1, 0)
+
+
+def test_another_rate_and_capacity_hold_from_now_on() -> None:
+    bucket = TokenBucket(2, 5)
+    bucket.change(1, 3)
+    assert taken(bucket, NOW, 10) == 3
+    assert not bucket.take(NOW + 999)
+    assert bucket.take(NOW + 1_000)
+    bucket.change(1, 10)
+    assert not bucket.take(NOW + 1_000), "it fills at its rate, and not by being larger"

@@ -109,3 +109,23 @@ def test_a_call_that_did_not_begin_holds_nothing_up() -> None:
     pace.begin(later, 1)
     pace.drop()
     assert pace.room(later) == 1
+
+
+@given(st.integers(2, 3_000), st.integers(1, 10), st.lists(st.integers(0, 400), min_size=2, max_size=40))
+def test_a_shared_rate_holds_for_all_who_share_it(rate: int, others: int, steps: list[int]) -> None:
+    """Those who share begin one by one, each at its part of the rate."""
+    paces, now, calls = [Pace(rate)], NOW, list[int]()
+    for step in steps:
+        now += step
+        if len(paces) <= others:
+            now += 1_000  # until they have seen each other
+            paces.append(Pace(rate / (len(paces) + 1)))
+            for pace in paces:
+                pace.change_rate(rate / len(paces))
+        for pace in paces:
+            room = pace.room(now)
+            pace.begin(now, room)
+            calls += [now] * room
+    least = len(paces)  # each may make a call, however small its part
+    for first in set(calls):
+        assert sum(first <= one < first + 1_000 for one in calls) <= max(rate, 1) + least
