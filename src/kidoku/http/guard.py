@@ -60,22 +60,25 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        headers = dict(scope["headers"])
+        headers, path = dict(scope["headers"]), scope["path"]
         by_key = self._sessions.knows_bearer(headers)
         refusal = self._fence.refusal(scope["method"], headers, keyed=by_key and self._key is not None)
         if refusal is not None:
             await refuse(send, 403, *refusal)
-        elif scope["path"] == SESSION_PATH:
+        elif path == SESSION_PATH:
             await answer_session(self._sessions, scope, receive, send)
-        elif by_key or scope["path"].startswith(OPEN_PREFIX) or self._sessions.knows_cookie(headers):
-            await self._app(scope["path"])(scope, receive, send)
+        elif by_key or path.startswith(OPEN_PREFIX) or self._sessions.knows_cookie(headers):
+            await self._app(path)(scope, receive, send)
         elif self._sign_in is not None and is_page_load(scope, headers):
             await self._sign_in(scope, receive, send)
         else:
             await refuse(send, 401, *NO_KEY)
 
     def _app(self, path: str) -> ASGIApp:
-        return next((app for prefix, app in self._apps if path.startswith(prefix)), nothing_here)
+        for prefix, app in self._apps:
+            if path.startswith(prefix):
+                return app
+        return nothing_here
 
 
 NO_KEY = (

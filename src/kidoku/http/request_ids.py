@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,12 +18,15 @@ def with_request_ids(app: ASGIApp, new_id: Callable[[], str]) -> ASGIApp:
         identifier = new_id()
         header = (REQUEST_ID, identifier.encode())
 
-        async def send_named(message: Message) -> None:
+        def send_named(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], header]}
-            await send(message)
+                message["headers"] = [*message["headers"], header]
+            return send(message)
 
-        with logs.request(identifier):
+        token = logs.request_id.set(identifier)
+        try:
             await app(scope, receive, send_named)
+        finally:
+            logs.request_id.reset(token)
 
     return named

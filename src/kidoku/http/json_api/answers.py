@@ -17,8 +17,8 @@ Sender = Callable[[Receive, Send, Headers], Awaitable[None]]
 encode = msgspec.json.Encoder().encode
 
 
-async def send_json(send: Send, status: int, body: Any, headers: Headers = ()) -> None:
-    await send_whole(send, status, encode(body), b"application/json", headers)
+def send_json(send: Send, status: int, body: Any, headers: Headers = ()) -> Awaitable[None]:
+    return send_whole(send, status, encode(body), b"application/json", headers)
 
 
 def with_headers(body: Any, *more: tuple[bytes, bytes]) -> Sender:

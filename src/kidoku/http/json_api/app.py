@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any, Generic
 
@@ -65,12 +65,15 @@ class JsonApi(Generic[C]):
             else:
                 await send_json(send, 200, result, headers)
 
-    async def _result(self, scope: Scope, receive: Receive) -> Any:
+    def _result(self, scope: Scope, receive: Receive) -> Awaitable[Any]:
         if scope["path"] == self._about.openapi:
             require({"GET"}, scope["method"])
-            return self._document
+            return self._described()
         route, params = self._routes.find(scope["method"], scope["path"].removeprefix(self._about.root))
-        return await route.handler(self._call(scope, receive, params))
+        return route.handler(self._call(scope, receive, params))
+
+    async def _described(self) -> dict[str, Any]:
+        return self._document
 
     @cached_property
     def _document(self) -> dict[str, Any]:

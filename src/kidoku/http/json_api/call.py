@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 import msgspec
@@ -14,6 +15,12 @@ from kidoku.http.json_api.problems import Problem
 
 S = TypeVar("S")
 T = TypeVar("T")
+
+
+@lru_cache(maxsize=64)
+def media_type_of(content_type: bytes) -> str:
+    """The media type in a Content-Type header."""
+    return content_type.decode("latin-1").partition(";")[0].strip().lower()
 
 
 class Call(Generic[S]):
@@ -30,7 +37,7 @@ class Call(Generic[S]):
 
     @property
     def media_type(self) -> str:
-        return self.headers.get(b"content-type", b"").decode("latin-1").partition(";")[0].strip().lower()
+        return media_type_of(self.headers.get(b"content-type", b""))
 
     @property
     def last_event_id(self) -> str:

@@ -55,7 +55,7 @@ class Routes(Generic[C]):
             node = following
         if not node.routes:
             raise self._not_found(path)
-        route, names = node.routes[require(node.routes, method)]
+        route, names = node.routes.get(method) or node.routes[require(node.routes, method)]
         return route, dict(zip(names, values, strict=True))
 
     def _not_found(self, path: str) -> Problem:
