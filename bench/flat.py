@@ -5,8 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from bench.kit import Figure, median, ratio
-from bench.marks import SLICE_S, in_turn
+from bench.kit import Figure, median, ratio, slices
+from bench.marks import in_turn
 from bench.seed import seeded
 
 DEEP = 100_000
@@ -22,9 +22,9 @@ def run(rounds: int, seconds: float) -> list[Figure]:
         deep = seeded(base / "deep", TOKENS, tokens=TOKENS, depth=DEEP, stride=DEEP)
         shallow = seeded(base / "shallow", TOKENS, tokens=TOKENS, depth=1)
         # Two at a time, so that no more of the machine's memory is taken by others than has to be.
-        slices = round(rounds * seconds / SLICE_S)
-        seen = in_turn({"few": (few, ()), "many": (many, ())}, slices)
-        seen |= in_turn({"deep": (deep, ()), "shallow": (shallow, ())}, slices)
+        number = slices(rounds, seconds)
+        seen = in_turn({"few": (few, ()), "many": (many, ())}, number)
+        seen |= in_turn({"deep": (deep, ()), "shallow": (shallow, ())}, number)
     rates = {name: [one.load.rate for one in runs] for name, runs in seen.items()}
     cpu = seen
     return [

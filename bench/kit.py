@@ -24,6 +24,9 @@ CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORES = CORES[:-1] or CORES
 LOAD_CORE = CORES[-1]
 """Load and servers keep to cores of their own: left alone, some kernels let both share one core for seconds."""
+SLICE_S = 1.0
+"""Servers that run at the same time are loaded for so long in turn: shorter than the phases in which a shared machine
+is fast or slow."""
 
 
 def keep_to_load_core() -> None:
@@ -130,6 +133,11 @@ def interleave(cases: Mapping[str, Callable[[int], Any]], rounds: int) -> dict[s
         for name, case in cases.items():
             seen[name].append(case(number))
     return seen
+
+
+def slices(rounds: int, seconds: float) -> int:
+    """How many slices are as long as so many rounds."""
+    return round(rounds * seconds / SLICE_S)
 
 
 def median(values: Sequence[float]) -> float:

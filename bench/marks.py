@@ -9,12 +9,22 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.kit import Figure, Load, Served, free_port, interleave, median, ratio, serving, wrk
+from bench.kit import (
+    SLICE_S,
+    Figure,
+    Load,
+    Served,
+    free_port,
+    interleave,
+    median,
+    ratio,
+    serving,
+    slices,
+    wrk,
+)
 from bench.seed import Seeded, seeded
 
 CHATS = 10_000
-SLICE_S = 1.0
-"""Every case is loaded for so long in turn: shorter than the phases in which a shared machine is fast or slow."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +74,11 @@ def running(seed: Seeded, *flags: str) -> Iterator[Case]:
             yield case
 
 
-def in_turn(servers: Mapping[str, tuple[Seeded, Sequence[str]]], slices: int) -> dict[str, list[Run]]:
+def in_turn(servers: Mapping[str, tuple[Seeded, Sequence[str]]], number: int) -> dict[str, list[Run]]:
     """Measure servers that run at the same time, one at a time, a slice each."""
     with ExitStack() as stack:
         cases = {name: stack.enter_context(running(seed, *flags)) for name, (seed, flags) in servers.items()}
-        return interleave({name: in_slice(case) for name, case in cases.items()}, slices)
+        return interleave({name: in_slice(case) for name, case in cases.items()}, number)
 
 
 def in_slice(case: Case) -> Callable[[int], Run]:
@@ -76,7 +86,6 @@ def in_slice(case: Case) -> Callable[[int], Run]:
 
 
 def run(rounds: int, seconds: float) -> list[Figure]:
-    slices = round(rounds * seconds / SLICE_S)
     with tempfile.TemporaryDirectory() as folder:
         seed = seeded(Path(folder), CHATS, tokens=CHATS * 80)
         servers: dict[str, tuple[Seeded, Sequence[str]]] = {
@@ -85,7 +94,7 @@ def run(rounds: int, seconds: float) -> list[Figure]:
             "plain ASGI": (seed, ("platform", "--plain")),
             "bare ASGI": (seed, ("bare",)),
         }
-        seen = in_turn(servers, slices)
+        seen = in_turn(servers, slices(rounds, seconds))
     rates = {name: [one.load.rate for one in runs] for name, runs in seen.items()}
     durable = seen["durable"]
     return [
