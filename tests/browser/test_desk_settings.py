@@ -10,6 +10,7 @@ from playwright.async_api import expect
 
 from tests.browser.desk_kit import Desk, OpenPage, desk_beside, open_desk
 from tests.browser.kit import World
+from tests.platform.webhooks.receiver import http, receiving
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -75,3 +76,21 @@ async def test_removing_a_channel_names_it(desk: Desk, open_page: OpenPage) -> N
     inbox = await open_desk(open_page, desk, "/settings/channels", locale="ja-JP")
     await inbox.button("チャネルを削除").click()
     await expect(inbox.dialog).to_contain_text("チャネル「Café Hinoki」を削除しますか？")
+
+
+async def test_what_a_bot_has_not_taken_is_sent_again(desk: Desk, open_page: OpenPage) -> None:
+    async with receiving(http(503)) as bot:
+        channel = await desk.channel(relayUrl=bot.url)
+        user_id = await channel.friend()
+        inbox = await open_desk(open_page, desk, "/settings/channels")
+        card = inbox.page.locator(".channel")
+        await channel.say(user_id, "Hello, bot")
+        await expect(card).to_contain_text("webhooks wait for the bot.")
+        await desk.call("PATCH", f"/channels/{channel.key}", {"relayUrl": None})
+        await expect(card).to_contain_text("webhooks never reached the bot.")
+        await expect(inbox.button("Send again")).to_be_disabled()
+        bot.answer = http()
+        await desk.call("PATCH", f"/channels/{channel.key}", {"relayUrl": bot.url})
+        await inbox.button("Send again").click()
+        await expect(card).not_to_contain_text("reached the bot")
+        await expect(card).not_to_contain_text("for the bot")

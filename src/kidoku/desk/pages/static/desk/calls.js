@@ -28,6 +28,9 @@ export const changeChannel = (channelKey, body) => patch(path('channels', channe
 export const removeChannel = (channelKey) => remove(path('channels', channelKey));
 export const examine = (channelKey) => post(path('channels', channelKey, 'doctor'));
 export const setWebhook = (channelKey, url) => post(path('channels', channelKey, 'webhook'), { url });
+export const relayCounts = (channelKey) =>
+  get(path('channels', channelKey, 'relays') + query({ limit: 1 })).then((answer) => answer.counts);
+export const retryRelays = (channelKey) => post(path('channels', channelKey, 'relays', 'retry'));
 
 export const chats = (values) => get('/chats' + query(values));
 const one = (chatId, ...rest) => path('chats', chatId, ...rest);

@@ -10,11 +10,13 @@ import * as calls from '../calls.js';
 import { doctorResults } from './doctor.js';
 import { policyFields, policyLine } from './policies.js';
 import { targetField } from './read_target.js';
+import { RelayLine } from './relay.js';
 
 export class ChannelsPart {
   constructor(desk) {
     this.desk = desk;
     this.results = new Map();
+    this.relays = new Map();
     this.element = h('div.stack');
     this.known();
   }
@@ -45,12 +47,18 @@ export class ChannelsPart {
     );
   }
 
+  happened({ type, channelKey }) {
+    if (type === 'relay') this.relays.get(channelKey)?.soon();
+  }
+
   card(channel) {
     const { channelKey, name, webhookPath, readPolicy, markBy, readTargetS } = channel;
     const url = new URL(channel.webhookUrl ?? webhookPath ?? `/webhook/${channelKey}`, location.href).href;
     const admin = this.desk.isAdmin;
     const box = h('div');
     this.fillResults(box, channelKey);
+    const relay = new RelayLine(channel);
+    this.relays.set(channelKey, relay);
     const button = (symbol, words, act, more = {}) =>
       h(
         'button.button',
@@ -77,6 +85,7 @@ export class ChannelsPart {
         [t('Relay'), channel.relayUrl],
         [t('API address'), channel.apiBaseUrl === 'https://api.line.me' ? null : channel.apiBaseUrl],
       ]),
+      relay.element,
       box,
       h(
         'div.row',

@@ -50,6 +50,10 @@ export class SettingsScreen {
     this.part.known?.();
   }
 
+  happened(event) {
+    this.part.happened?.(event);
+  }
+
   refresh() {
     this.part.known?.();
   }
