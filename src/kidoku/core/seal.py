@@ -8,8 +8,7 @@ Deterministic: the same message has the same token on redelivery. Stateless: a t
 docs/messaging-api/mark-as-read), costs no row, and survives restores and new keys, as old keys go on opening.
 """
 
-from base64 import urlsafe_b64encode
-from binascii import a2b_base64
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping
 from functools import lru_cache
 from struct import Struct
@@ -28,13 +27,14 @@ _STATELESS = b"kidoku/stateless/1/"
 
 _CHAT_BITS = 48  # in a quote token; the 16 bits above it are the edition
 
+_TO_URL = bytes.maketrans(b"+/", b"-_")
 # To the standard alphabet; its own two characters, and "=", become one that strict decoding refuses.
 _TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/!!!")
 
 
 @lru_cache(1024)
-def _read_context(channel_id: int) -> bytes:
-    return _READ + _CHANNEL.pack(channel_id)
+def _context(kind: bytes, channel_id: int) -> bytes:
+    return kind + _CHANNEL.pack(channel_id)
 
 
 class Seal:
@@ -52,21 +52,21 @@ class Seal:
 
     def read_token(self, channel_id: int, chat_id: int, seq: int) -> str:
         """The `markAsReadToken` of a message: names one message in one chat of one channel."""
-        return self._close(_read_context(channel_id), chat_id, seq)
+        return self._close(_context(_READ, channel_id), chat_id, seq)
 
     def open_read_token(self, channel_id: int, token: str) -> tuple[int, int] | None:
         """(chat_id, seq) of a read token of this channel; None for any other text."""
-        return self._open(_read_context(channel_id), token)
+        return self._open(_context(_READ, channel_id), token)
 
     def quote_token(self, channel_id: int, chat_id: int, message_id: int, edition: int = 0) -> str:
         """The `quoteToken` of a message. An edited message gets a new one (LINE: `messageEdited`): with another
         `edition` in [0, 2**16). All of them open to the same message.
         """
-        return self._close(_QUOTE + _CHANNEL.pack(channel_id), chat_id | edition << _CHAT_BITS, message_id)
+        return self._close(_context(_QUOTE, channel_id), chat_id | edition << _CHAT_BITS, message_id)
 
     def open_quote_token(self, channel_id: int, token: str) -> tuple[int, int] | None:
         """(chat_id, message_id) of a quote token of this channel; None for any other text."""
-        found = self._open(_QUOTE + _CHANNEL.pack(channel_id), token)
+        found = self._open(_context(_QUOTE, channel_id), token)
         return None if found is None else (found[0] & (1 << _CHAT_BITS) - 1, found[1])
 
     def stateless_token(self, channel_id: int, expires_at_ms: int) -> str:
@@ -79,7 +79,7 @@ class Seal:
 
     def _close(self, context: bytes, first: int, second: int) -> str:
         sealed = self._current.encrypt(_PAIR.pack(first, second), [context])
-        return urlsafe_b64encode(self._prefix + sealed).decode()
+        return b2a_base64(self._prefix + sealed, newline=False).translate(_TO_URL).decode()
 
     def _open(self, context: bytes, token: str) -> tuple[int, int] | None:
         if len(token) != _LENGTH:
