@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from linebot.v3 import WebhookParser
 from linebot.v3.webhooks import MessageEvent
 
@@ -240,8 +241,7 @@ async def test_after_a_day_it_is_parked_and_can_be_sent_again(tmp_path: Path, li
         world.desk.relay.wake()
         parked = await ended(world, "parked", 3)
         assert {(one["advice"], one["reason"]) for one in parked} == {("gave-up", "503 down")}
-        counts = await world.desk.read(relay_counts)
-        assert counts == {world.channel.channel_id: {"parked": 3}}
+        assert await world.desk.read(relay_counts, world.channel.channel_id) == {"parked": 3}
         bot.answer = http()
         tried = len(bot.requests)
         clock.advance(60_000)
@@ -254,6 +254,30 @@ async def test_after_a_day_it_is_parked_and_can_be_sent_again(tmp_path: Path, li
         world.desk.relay.wake()
         await ended(world, "handled", 3)
         assert len(bot.requests) == tried + 3
+
+
+def plans(conn: sa.Connection, channel_id: int) -> list[str]:
+    """How SQLite looks for what the bot has not taken."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        seen.append((statement, values))
+
+    sa.event.listen(conn, "before_cursor_execute", note)
+    relay_counts(conn, channel_id)
+    list_relays(conn, channel_id, "parked")
+    sa.event.remove(conn, "before_cursor_execute", note)
+    return [
+        row[3]
+        for query, values in seen
+        for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)
+    ]
+
+
+async def test_what_the_bot_has_taken_is_not_looked_at(world: World) -> None:
+    steps = await world.desk.read(plans, world.channel.channel_id)
+    looked = [step.split(" (")[0] for step in steps if "relays" in step]
+    assert looked == [f"SEARCH relays USING INDEX ix_relays_{name}" for name in ("lane", "parked", "parked")]
 
 
 async def test_only_what_is_parked_can_be_sent_again(world: World, bot: Receiver) -> None:

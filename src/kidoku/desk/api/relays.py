@@ -35,7 +35,7 @@ async def get_relays(call: Call) -> RelaysTold:
     page = [one.relay for one in found[: asked.limit]]
     return RelaysTold(
         relays=[told(one) for one in page],
-        counts=(await desk.read(relay_counts)).get(channel_id, {}),
+        counts=await desk.read(relay_counts, channel_id),
         next=str(page[-1].relay_id) if len(found) > len(page) else UNSET,
     )
 
