@@ -2,7 +2,9 @@
 
 import asyncio
 
-from kidoku.live.bus import BACKLOG, Bus, LiveEvent
+import pytest
+
+from kidoku.live.bus import BACKLOG, LISTENED_S, Bus, LiveEvent
 
 
 def event(topic: str, number: int) -> LiveEvent:
@@ -93,3 +95,45 @@ async def test_wait_wakes_on_an_event_and_on_close() -> None:
     bus.close()
     assert await waiting
     assert mine.closed
+
+
+def test_who_listens_or_may_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_000.0
+    monkeypatch.setattr("kidoku.live.bus.monotonic", lambda: now)
+    bus = Bus("e")
+    seen = [bus.listened]
+    assert bus.cursor
+    seen.append(bus.listened)
+    now += LISTENED_S
+    seen.append(bus.listened)
+    mine = bus.subscribe(["a"])
+    now += 10 * LISTENED_S
+    seen.append(bus.listened)
+    bus.unsubscribe(mine)
+    seen.append(bus.listened)  # a stream that was cut comes back
+    now += LISTENED_S
+    seen.append(bus.listened)
+    assert seen == [False, True, False, True, True, False]
+
+
+def test_events_that_nobody_listened_to_are_missed_and_not_passed_over() -> None:
+    bus = Bus("e")
+    bus.publish([event("a", 1)])
+    before = bus.cursor
+    bus.skip(3)
+    after = bus.cursor
+    bus.publish([event("a", 5)])
+    assert bus.subscribe(["a"], since=before).reset
+    assert numbers(bus.subscribe(["a"], since=after).queue) == [5]
+
+
+def test_everybody_starts_over_when_events_are_missed() -> None:
+    bus = Bus("e")
+    bus.publish([event("a", 1)])
+    before = bus.cursor
+    mine = bus.subscribe(["a"], since=before)
+    bus.start_over()
+    assert mine.reset
+    assert bus.subscribe(["a"], since=before).reset
+    bus.publish([event("a", 2)])
+    assert numbers(mine.queue) == [2]

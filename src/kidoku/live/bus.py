@@ -2,6 +2,9 @@
 
 A bounded ring keeps the newest events so that a stream that was cut resumes without a gap. A cursor names the
 server's start and a position; one from an earlier start, or older than the ring, is answered with a reset.
+
+Where nobody listens, and nobody has had a cursor for a while to come back with, events need not be made at all:
+`listened` says so, and `skip` lets their positions pass.
 """
 
 from __future__ import annotations
@@ -11,9 +14,12 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from time import monotonic
 from typing import Any, Protocol
 
 RING = 20_000
+LISTENED_S = 60.0
+"""Seconds for which whoever has had a cursor is expected back."""
 BACKLOG = 10_000
 """A subscriber that falls this many events behind is reset: it reads the state anew instead."""
 
@@ -94,6 +100,7 @@ class Bus:
         self._position = 0
         self._by_topic: dict[str, set[Subscription]] = {}
         self._to_all: set[Subscription] = set()
+        self._expected_until = 0.0
         self.closed = False
 
     @property
@@ -103,8 +110,14 @@ class Bus:
 
     @property
     def cursor(self) -> str:
-        """The cursor of the newest event."""
+        """The cursor of the newest event. Whoever gets it may come back with it."""
+        self._expect()
         return f"{self.epoch}-{self._position}"
+
+    @property
+    def listened(self) -> bool:
+        """Whether anybody listens, or may come back with a cursor that they have. Can be asked on any thread."""
+        return bool(self._to_all or self._by_topic) or monotonic() < self._expected_until
 
     def cursor_of(self, event: Event) -> str:
         return f"{self.epoch}-{event.position}"
@@ -122,6 +135,11 @@ class Bus:
         if self._by_topic:
             for subscription in self._audience(event):
                 subscription.push(event)
+
+    def skip(self, number: int) -> None:
+        """So many events passed while nobody listened: with a cursor from before, the state is read anew."""
+        self._position += number
+        self._ring.clear()
 
     def subscribe(self, topics: Iterable[str] | None, since: str | None = None) -> Subscription:
         """Subscribe to topics (None: to everything), resuming after the cursor `since` where that is possible."""
@@ -153,6 +171,7 @@ class Bus:
         self._to_all.discard(subscription)
         for topic in subscription.topics or ():
             self._forget(subscription, topic)
+        self._expect()
 
     @property
     def subscribers(self) -> int:
@@ -171,6 +190,9 @@ class Bus:
         for subscription in self._everybody():
             subscription.closed = True
             subscription.wake()
+
+    def _expect(self) -> None:
+        self._expected_until = monotonic() + LISTENED_S
 
     def _everybody(self) -> set[Subscription]:
         return self._to_all.union(*self._by_topic.values())

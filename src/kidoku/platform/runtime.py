@@ -21,6 +21,7 @@ from kidoku.platform.store.change import Change, Env, Queued
 from kidoku.platform.store.live import MessageEvent
 from kidoku.platform.store.migrations import HEAD, SCRIPTS
 from kidoku.platform.store.seal_keys import KEY_BYTES
+from kidoku.platform.unheard import Unheard
 from kidoku.storage.clock import Clock, SystemClock
 from kidoku.storage.embedded import SqliteEngine
 from kidoku.storage.engine import DatabaseUnusable
@@ -53,6 +54,7 @@ class Platform:
         self.counts = Counts()
         self.calls = CallLog(self)
         self.mass_sends = MassSends(self)
+        self.unheard = Unheard(self)
         self.on_deliveries: Callable[[list[Queued]], None] = lambda queued: None
         """Set by the dispatcher; called on the loop with what a commit put into the outbox."""
         self.dispatcher: Dispatcher
@@ -123,6 +125,7 @@ class Platform:
         self.bus.close()
         await self.mass_sends.close()
         await self.calls.close()
+        await self.unheard.close()
         await self.engine.close()
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from kidoku.core.option import OptionAction
+from kidoku.live.bus import Bus
+from kidoku.platform.store.chats import find_chat
 from kidoku.platform.store.settings import move_option
 from tests.platform.api.conftest import Open
 from tests.platform.api.world import HI, Bot, World
@@ -167,3 +169,36 @@ async def test_marks_are_in_the_log_of_calls(world: World, bot: Bot) -> None:
     assert newest.reason.startswith(INVALID)
     assert (oldest.status, oldest.request_id) == (200, done.headers["x-line-request-id"])
     assert (oldest.operation, oldest.path) == ("markMessagesAsReadByToken", BY_TOKEN)
+
+
+async def test_marks_move_the_same_while_nobody_listens(
+    world: World, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = await world.friend(bot)
+    first, second = [await token(world, bot, user) for _ in range(2)]
+    before = world.platform.bus.cursor
+    counted = world.platform.counts.marks.copy()
+    with monkeypatch.context() as nobody:
+        nobody.setattr(Bus, "listened", False)
+        for one in (second, first, second):
+            assert (await bot.post(BY_TOKEN, {"markAsReadToken": one})).json == {}
+    chat = await world.platform.read(find_chat, bot.channel_id, user)
+    assert chat is not None
+    assert chat.read_seq == 2
+    assert not advances(world)
+    assert world.platform.counts.marks - counted == {"advanced": 1, "unchanged": 2}
+    assert world.platform.bus.position_of(before) is None, "with this cursor the state is read anew"
+
+
+async def test_who_begins_to_listen_while_a_mark_is_written_hears_of_it(
+    world: World, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = await world.friend(bot)
+    wanted = await token(world, bot, user)
+    world.events.queue.clear()
+    listened = iter([False])
+    monkeypatch.setattr(Bus, "listened", property(lambda bus: next(listened, True)))
+    assert (await bot.post(BY_TOKEN, {"markAsReadToken": wanted})).json == {}
+    while not advances(world):
+        await world.events.wait(20)
+    assert advances(world) == [(user, 0, 1, "token")]

@@ -25,8 +25,9 @@ from kidoku.platform.store.advance import (
     UNKNOWN_USER,
     Advanced,
     Mark,
+    Untold,
     UserMark,
-    advance_marks,
+    advance_if_told,
     advance_user_marks,
 )
 from kidoku.platform.store.live import ReadEvent
@@ -81,14 +82,15 @@ class Marking:
         self,
         gate: Gate,
         operation: Operation,
-        store: DriverFunction[Any, Advanced | None],
+        store: DriverFunction[Any, Advanced | Untold | None],
     ) -> None:
         platform = gate.platform
         self.operation = operation
         self.calls = platform.calls
         self._batch = DriverBatch(store, self.settle)
         self._counted = (operation.name, 200)
-        self._publish = platform.bus.publish
+        self._publish = platform.bus.publish_one
+        self._pass_by = platform.unheard.pass_by
         self.marks = platform.counts.marks
         self._admit = gate.admit
         self._now = platform.clock.now
@@ -111,21 +113,28 @@ class Marking:
         else:
             self._submit(self._batch, mark, asked)
 
-    def settle(self, waiting: Sequence[Asked], results: Sequence[Advanced | None]) -> None:
+    def settle(self, waiting: Sequence[Asked], results: Sequence[Advanced | Untold | None]) -> None:
         """Let the live events of a commit leave, then answer all who waited for it."""
-        events, settled = [], []
+        settled: list[Asked] = []
+        untold: Untold | None = None
+        unchanged = 0
         ended = perf_counter_ns()
         for asked, moved in zip(waiting, results, strict=True):
-            if moved is UNKNOWN_USER:
+            if moved is None:
+                unchanged += 1
+            elif isinstance(moved, Untold):
+                if moved is not untold:  # the same one for all of a channel
+                    untold = moved
+                    self._pass_by(moved, asked.account.account_id, self.cause, asked.now)
+            elif moved is UNKNOWN_USER:
                 asked.refuse(refuse(Refusal.UNKNOWN_USER, asked.account))
                 continue
-            if moved is not None:
-                events.append(ReadEvent(asked.account.account_id, moved, self.cause, asked.now))
+            else:
+                self._publish(ReadEvent(asked.account.account_id, moved, self.cause, asked.now))
             asked.took_ns = ended - asked.begun
             settled.append(asked)
-        self._publish(events)
-        self.marks["advanced"] += len(events)
-        self.marks["unchanged"] += len(settled) - len(events)
+        self.marks["advanced"] += len(settled) - unchanged
+        self.marks["unchanged"] += unchanged
         self.calls.keep(settled, self._counted)
         for asked in settled:
             asked.reply(answered(asked.request_id))
@@ -147,7 +156,7 @@ class Asked:
         self.now = now
         self.request_id = new_request_id()
 
-    def __call__(self, moved: Advanced | None, error: BaseException | None) -> None:
+    def __call__(self, moved: Advanced | Untold | None, error: BaseException | None) -> None:
         if error is None:
             self.endpoint.settle([self], [moved])
             return
@@ -190,7 +199,8 @@ class MarkByToken(Marking):
     cause = MarkMeans.TOKEN
 
     def __init__(self, gate: Gate, operation: Operation) -> None:
-        super().__init__(gate, operation, advance_marks)
+        bus = gate.platform.bus
+        super().__init__(gate, operation, advance_if_told(lambda: bus.listened))
         self._decoder = msgspec.json.Decoder(ByToken)
         self._open = gate.platform.seal.open_read_token
 

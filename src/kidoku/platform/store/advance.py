@@ -9,14 +9,14 @@ every step of a statement hands the interpreter lock over, and waits for it agai
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
 from kidoku.core.settings import MarkMeans
-from kidoku.storage.engine import begin
+from kidoku.storage.engine import DriverFunction, begin
 from kidoku.storage.sqlite import raw
 
 if TYPE_CHECKING:
@@ -41,9 +41,11 @@ WHERE c.channel_id = ?1 AND c.chat_id = CAST(m.key AS INTEGER) AND c.read_seq < 
 
 ADVANCED = """
 SELECT json_group_array(json_array(a.chat_id, a.from_seq, a.to_seq, c.peer_kind, c.peer_id))
-FROM (SELECT * FROM advances WHERE channel_id = ?1 ORDER BY advance_id DESC LIMIT ?2) AS a
+FROM (SELECT * FROM advances WHERE channel_id = ?1 AND advance_id <= ?2 ORDER BY advance_id DESC LIMIT ?3) AS a
 CROSS JOIN chats AS c ON c.channel_id = a.channel_id AND c.chat_id = a.chat_id
 """
+
+NEWEST = "SELECT max(advance_id) FROM advances WHERE channel_id = ?"
 
 
 class Mark(Struct, frozen=True, gc=False):
@@ -66,6 +68,14 @@ class Advanced(Struct, frozen=True, array_like=True, gc=False):
     peer_id: str
 
 
+class Untold(Struct, frozen=True, gc=False):
+    """Moves of one batch that nobody listened for: so many of a channel, up to this line of its journal."""
+
+    channel_id: int
+    newest_id: int
+    number: int
+
+
 decode_rows = msgspec.json.Decoder(list[Advanced]).decode
 encode = msgspec.json.Encoder().encode
 
@@ -74,31 +84,63 @@ def advance(
     driver: sqlite3.Connection, channel_id: int, marks: Mapping[int, int], cause: MarkMeans, at: int
 ) -> list[Advanced]:
     """Move watermarks of one channel: chat ID → seq, never beyond what exists. What moved, in no order."""
-    written = driver.execute(JOURNAL, (channel_id, at, cause, encode(marks).decode())).rowcount
-    if not written:
-        return []
-    return decode_rows(driver.execute(ADVANCED, (channel_id, written)).fetchone()[0])
+    written = move(driver, channel_id, marks, cause, at)
+    return moves(driver, written) if written.number else []
 
 
-def advance_marks(driver: sqlite3.Connection, marks: Sequence[Mark]) -> list[Advanced | None]:
+def move(
+    driver: sqlite3.Connection, channel_id: int, marks: Mapping[int, int], cause: MarkMeans, at: int
+) -> Untold:
+    """As `advance`, for those who need to know only how many moved."""
+    number = driver.execute(JOURNAL, (channel_id, at, cause, encode(marks).decode())).rowcount
+    return Untold(channel_id, driver.execute(NEWEST, (channel_id,)).fetchone()[0] or 0, number)
+
+
+def moves(driver: sqlite3.Connection, untold: Untold) -> list[Advanced]:
+    """What moved, in no order."""
+    wanted = (untold.channel_id, untold.newest_id, untold.number)
+    return decode_rows(driver.execute(ADVANCED, wanted).fetchone()[0])
+
+
+def untold_moves(conn: sa.Connection, untold: Untold) -> list[Advanced]:
+    """What moved, for somebody who listens after all."""
+    return moves(raw(conn), untold)
+
+
+def advance_if_told(told: Callable[[], bool]) -> DriverFunction[Mark, Advanced | Untold | None]:
+    """`advance_marks`, for whoever it is that is to be told at the time."""
+    return lambda driver, marks: advance_marks(driver, marks, told=told())
+
+
+def advance_marks(
+    driver: sqlite3.Connection, marks: Sequence[Mark], *, told: bool = True
+) -> list[Advanced | Untold | None]:
     """A batch of marks, each answered with its advance, or None when the watermark was there already.
 
-    Marks of one chat in a batch are one move to the greatest; the one that names it gets the advance.
+    Marks of one chat in a batch are one move to the greatest; the one that names it gets the advance. Where nobody
+    is to be `told`, advances are not looked up: of a channel's marks, as many as moved get the same `Untold`.
     """
-    results: list[Advanced | None] = [None] * len(marks)
+    results: list[Advanced | Untold | None] = [None] * len(marks)
     groups = by_channel(marks)
     if len(groups) > 1:
         begin(driver)
     for (channel_id, cause), numbers in groups.items():
-        furthest: dict[int, int] = {}
+        wanted: dict[int, int] = {}
         for number in numbers:
             mark = marks[number]
-            known = furthest.get(mark.chat_id)
-            if known is None or marks[known].seq < mark.seq:
-                furthest[mark.chat_id] = number
-        wanted = {chat_id: marks[number].seq for chat_id, number in furthest.items()}
-        for moved in advance(driver, channel_id, wanted, cause, marks[numbers[-1]].at):
-            results[furthest[moved.chat_id]] = moved
+            if wanted.get(mark.chat_id, 0) < mark.seq:
+                wanted[mark.chat_id] = mark.seq
+        at = marks[numbers[-1]].at
+        if told:
+            moved = {one.chat_id: one for one in advance(driver, channel_id, wanted, cause, at)}
+            for number in numbers:
+                mark = marks[number]
+                if mark.seq == wanted[mark.chat_id]:
+                    results[number] = moved.pop(mark.chat_id, None)
+        else:
+            untold = move(driver, channel_id, wanted, cause, at)
+            for number in numbers[: untold.number]:
+                results[number] = untold
     return results
 
 
