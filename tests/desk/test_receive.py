@@ -12,6 +12,7 @@ import pytest
 from kidoku.core.read_policy import Policy, ReadPolicy
 from kidoku.core.signature import sign
 from kidoku.desk import worker
+from kidoku.desk.receive import MAX_BODY
 from kidoku.desk.store import process
 from tests.desk.kit import SECRET, World, desk_world, message_event
 from tests.desk.line import ScriptedLine
@@ -69,10 +70,14 @@ async def test_only_post(world: World) -> None:
     assert status == 405
 
 
-async def test_a_body_that_is_too_large(world: World) -> None:
-    body = json.dumps({"events": [message_event(1, text="x" * 2_100_000)]}).encode()
-    status, _ = await world.post(body)
-    assert status == 413
+@pytest.mark.parametrize("fast_lane", [True, False])
+async def test_a_body_that_is_too_large(tmp_path: Path, line: ScriptedLine, fast_lane: bool) -> None:
+    async with desk_world(tmp_path / "data", line, fast_lane=fast_lane) as world:
+        empty = len(json.dumps({"events": [message_event(1, text="-")]})) - 1
+        for more, expected in ((0, 200), (1, 413)):
+            text = "x" * (MAX_BODY - empty + more)
+            status, _ = await world.post(json.dumps({"events": [message_event(1, text=text)]}).encode())
+            assert status == expected
 
 
 async def test_what_cannot_be_stored_is_asked_for_again(world: World, tmp_path: Path) -> None:

@@ -117,6 +117,7 @@ def listening(config: DeskConfig, desk: Desk, app: ASGIApp, receiver: Receiver) 
         share_port=config.shared,
         fast_routes=receiver.routes,
         fast_lane=config.fast_lane,
+        max_body=MAX_BODY,
         access_log=config.access_log,
         graceful_s=config.shutdown_grace_ms / 1000,
         lifespan="off",
