@@ -14,6 +14,7 @@ from kidoku.core.report import (
     BEYOND,
     EDGES_MS,
     HOUR_MS,
+    WEEK,
     Answer,
     End,
     MarkCount,
@@ -21,18 +22,21 @@ from kidoku.core.report import (
     Summary,
     Target,
     Turn,
+    WeekHour,
     answers,
     backlog,
     by_cause,
     edge_of,
     end_of,
     failures,
+    histogram,
     next_start,
     percentile,
     start_of,
     starts,
     summary,
     target_of,
+    week_hour,
 )
 
 PLACES = [
@@ -234,3 +238,35 @@ def test_a_time_is_within_its_edge(wait_ms: int) -> None:
 
 def test_what_takes_longest_is_beyond() -> None:
     assert edge_of(round(timedelta(days=30).total_seconds()) * 1_000) == BEYOND
+
+
+def test_a_histogram_counts_each_time_once() -> None:
+    found = dict(zip(EDGES_MS, histogram([0, 1_000, 1_001, 5_000, 10**12]), strict=True))
+    assert {edge: number for edge, number in found.items() if number} == {
+        1_000: 2,
+        2_000: 1,
+        5_000: 1,
+        BEYOND: 1,
+    }
+    assert histogram([]) == [0] * len(EDGES_MS)
+
+
+@pytest.mark.parametrize(
+    ("at", "place", "expected"),
+    [
+        ("2026-01-04T23:59:59+09:00", JST, WeekHour(7, 23)),
+        ("2026-01-05T00:00:00+09:00", JST, WeekHour(1, 0)),
+        ("2026-01-05T00:00:00+09:00", UTC, WeekHour(7, 15)),
+        ("2026-01-05T00:00:00+00:00", ZoneInfo("Asia/Kathmandu"), WeekHour(1, 5)),
+        # The clocks of Berlin went back at three: two hours of that Sunday are the one at two.
+        ("2026-10-25T02:30:00+02:00", ZoneInfo("Europe/Berlin"), WeekHour(7, 2)),
+        ("2026-10-25T02:30:00+01:00", ZoneInfo("Europe/Berlin"), WeekHour(7, 2)),
+    ],
+)
+def test_the_hour_of_the_week(at: str, place: tzinfo, expected: WeekHour) -> None:
+    assert week_hour(ms(at), place) == expected
+
+
+def test_a_week_has_its_hours_in_order() -> None:
+    monday = ms("2026-01-05T00:00:00+00:00")
+    assert [week_hour(monday + hour * HOUR_MS, UTC) for hour in range(7 * 24)] == list(WEEK)

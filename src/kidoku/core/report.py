@@ -58,6 +58,22 @@ def starts(begin: int, end: int, step: Step, place: tzinfo) -> list[int]:
     return found
 
 
+class WeekHour(NamedTuple):
+    """An hour of the week by the clock on the wall: `weekday` from 1, Monday, to 7, and `hour` from 0 to 23."""
+
+    weekday: int
+    hour: int
+
+
+WEEK = tuple(WeekHour(weekday, hour) for weekday in range(1, 8) for hour in range(24))
+
+
+def week_hour(at: int, place: tzinfo) -> WeekHour:
+    """Where a moment falls. Where clocks are set back, two hours of a day count as one."""
+    local = local_time(at, place)
+    return WeekHour(local.isoweekday(), local.hour)
+
+
 def percentile(ordered: Sequence[int], percent: int) -> int:
     """The nearest rank: the smallest value that so many percent of all don't exceed. `ordered` is not empty."""
     rank = -(-percent * len(ordered) // 100)
@@ -204,9 +220,15 @@ EDGES_MS = (
     *(hours * HOUR_MS for hours in (1, 2, 4, 8, 24, 72)),
     BEYOND,
 )
-"""Upper edges of the histogram of times to read."""
+"""Upper edges of the histograms of times to read and to answer."""
 
 
 def edge_of(wait_ms: int) -> int:
     """The smallest edge that a time does not exceed."""
     return EDGES_MS[bisect_left(EDGES_MS, wait_ms)]
+
+
+def histogram(waits: Iterable[int]) -> list[int]:
+    """How many times end at each edge and beyond the one before."""
+    found = Counter(edge_of(wait) for wait in waits)
+    return [found[edge] for edge in EDGES_MS]

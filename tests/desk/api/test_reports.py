@@ -64,6 +64,39 @@ async def test_by_agent_and_by_channel(told: World, api: Client) -> None:
     assert (line["channelKey"], line["name"], line["unread"]) == ("shop", "Shop", 3)
 
 
+async def test_by_hour_of_the_week(told: World, api: Client) -> None:
+    """START is a Saturday."""
+    found = await api.get(f"/reports/times?{PERIOD}&by=week-hour")
+    lines = found["lines"]
+    assert [(line["weekday"], line["hour"]) for line in lines] == [
+        (weekday, hour) for weekday in range(1, 8) for hour in range(24)
+    ]
+    assert {
+        (line["weekday"], line["hour"]): (line["unread"], line["read"] and line["read"]["count"])
+        for line in lines
+        if line["unread"] or line["read"]
+    } == {(6, 8): (2, 1), (6, 10): (1, None)}
+    tokyo = (await api.get(f"/reports/times?{PERIOD.replace('UTC', 'Asia/Tokyo')}&by=week-hour"))["lines"]
+    assert next(line["hour"] for line in tokyo if line["read"]) == 17
+
+
+async def test_how_times_spread(told: World, api: Client) -> None:
+    wait = (await api.get(f"/reports/times?{PERIOD}"))["total"]["read"]["longestMs"]
+    found = await api.get(f"/reports/histogram?{PERIOD}")
+    assert found["unread"] == 3
+    assert [line["upToMs"] for line in found["lines"]][:2] == [1_000, 2_000]
+    assert found["lines"][-1]["upToMs"] is None
+    assert sum(line["read"] for line in found["lines"]) == 1
+    before = 0
+    for line in found["lines"]:
+        inside = before < wait and (line["upToMs"] is None or wait <= line["upToMs"])
+        assert line["read"] == inside
+        before = line["upToMs"]
+    assert {line["answered"] for line in found["lines"]} == {0}
+    nothing = await api.get("/reports/histogram?to=2020-01-01")
+    assert {line["read"] for line in nothing["lines"]} == {0}
+
+
 async def test_within_the_target(told: World, api: Client) -> None:
     await told.settings(read_target_s=1)
     assert (await api.get(f"/reports/times?{PERIOD}"))["total"]["withinTarget"] == 0
@@ -113,6 +146,12 @@ async def test_as_csv(told: World, api: Client) -> None:
     assert row["agent"] == "agent:1"
     rows = await table(api, f"/reports/backlog.csv?{PERIOD}&by=hour")
     assert [row["unread"] for row in rows] == ["3", "3", "4", "4", "4"]
+    rows = await table(api, f"/reports/times.csv?{PERIOD}&by=week-hour")
+    (row,) = (row for row in rows if row["read_count"])
+    assert (row["weekday"], row["hour"], row["unread"], len(rows)) == ("6", "8", "2", 168)
+    rows = await table(api, f"/reports/histogram.csv?{PERIOD}")
+    assert (rows[0]["up_to_ms"], rows[-1]["up_to_ms"]) == ("1000", "")
+    assert sum(int(row["read"]) for row in rows) == 1
     (row,) = await table(api, "/reports/marks.csv")
     assert row == {"occasion": "asked", "state": "confirmed", "advice": "", "marks": "1"}
 
@@ -137,7 +176,7 @@ async def test_what_is_no_report(api: Client, query: str, code: str) -> None:
 
 
 async def test_a_channel_that_is_not_there(api: Client) -> None:
-    for report in ("times", "backlog", "marks", "targets"):
+    for report in ("times", "histogram", "backlog", "marks", "targets"):
         assert await api.refused(404, "GET", f"/reports/{report}?channel=none") == "no_such_channel"
 
 

@@ -14,6 +14,8 @@ from kidoku.desk.api import (
     notes,
     pictures,
     relays,
+    report_histogram,
+    report_times,
     reports,
     session,
 )
@@ -37,6 +39,8 @@ def routes() -> tuple[Route[Call], ...]:
         *canned.routes(),
         *marks.routes(),
         *relays.routes(),
+        *report_times.routes(),
+        *report_histogram.routes(),
         *reports.routes(),
         *live.routes(),
     )

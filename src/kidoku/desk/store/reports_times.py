@@ -5,18 +5,20 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import select
 
+from kidoku.core.report import WeekHour, week_hour
 from kidoku.desk.store.reports_facts import READ
 from kidoku.desk.store.reports_schema import answer_waits, read_waits
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-Key: TypeAlias = int | str | None
-"""What a line is about: when its hour or day began, a channel's ID, or who read or answered."""
+Key: TypeAlias = int | str | WeekHour | None
+"""What a line is about: when its hour or day began, an hour of the week, a channel's ID, or who read or answered."""
 KeyOf: TypeAlias = Callable[[int, int, str | None], Key]
 """The key of a message: its time, its channel, and who read or answered it."""
 
@@ -34,6 +36,11 @@ class Waits:
 def by_bucket(starts: Sequence[int]) -> KeyOf:
     """Lines by hours or days; `starts` rise, and the first is not after the period's begin."""
     return lambda at, channel_id, by: starts[bisect_right(starts, at) - 1]
+
+
+def by_week_hour(place: tzinfo) -> KeyOf:
+    """Lines by hours of the week, by the clock of `place`."""
+    return lambda at, channel_id, by: week_hour(at, place)
 
 
 def by_channel(at: int, channel_id: int, by: str | None) -> Key:

@@ -26,9 +26,9 @@ class PeriodAsked(Asked, frozen=True, kw_only=True):
 
 
 class TimesAsked(PeriodAsked, frozen=True, kw_only=True):
-    """`by`: what each line is about."""
+    """`by`: what each line is about. `week-hour`: all 168 hours of the week, from the first of Monday on."""
 
-    by: Literal["hour", "day", "agent", "channel"] = "day"
+    by: Literal["hour", "day", "week-hour", "agent", "channel"] = "day"
 
 
 class BacklogAsked(PeriodAsked, frozen=True, kw_only=True):
@@ -54,8 +54,9 @@ class SummaryTold(Told, frozen=True, kw_only=True):
 
 
 class TimesLine(Told, frozen=True, kw_only=True):
-    """Messages that came in an hour or a day (`start`), to a channel (`channelKey`), or that somebody (`by`: an agent,
-    `api`, `policy`) read or answered.
+    """Messages that came in an hour or a day (`start`), in an hour of the week (`weekday` from 1, Monday, to 7, and
+    `hour` from 0 to 23 in `tz`), to a channel (`channelKey`), or that somebody (`by`: an agent, `api`, `policy`) read
+    or answered.
 
     - `read`: from a message until the mark that covers it was confirmed. None: there is none.
     - `answered`: from the first message that waited until LINE took the answer. None: there is none.
@@ -64,6 +65,8 @@ class TimesLine(Told, frozen=True, kw_only=True):
     """
 
     start: Maybe[int] = UNSET
+    weekday: Maybe[int] = UNSET
+    hour: Maybe[int] = UNSET
     channel_key: Maybe[str] = UNSET
     by: Maybe[str] = UNSET
     name: Maybe[str] = UNSET
@@ -85,6 +88,23 @@ class TimesTold(PeriodTold, frozen=True, kw_only=True):
     by: str
     lines: list[TimesLine]
     total: TimesLine
+
+
+class HistogramLine(Told, frozen=True, kw_only=True):
+    """How many times to read and to answer are no longer than `upToMs`, and longer than that of the line before. None:
+    longer than all others.
+    """
+
+    up_to_ms: int | None
+    read: int
+    answered: int
+
+
+class HistogramTold(PeriodTold, frozen=True, kw_only=True):
+    """`unread`: messages that are not read yet, so that their times are not known."""
+
+    lines: list[HistogramLine]
+    unread: int
 
 
 class BacklogLine(Told, frozen=True, kw_only=True):
