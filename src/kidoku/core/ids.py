@@ -1,6 +1,7 @@
 """Identifiers in the shapes that LINE uses. The caller brings the time and the random bytes."""
 
 import re
+from functools import lru_cache
 
 MESSAGE_ID_EPOCH_MS = 1_200_000_000_000
 """Start of our message clock [our decision]: keeps the numbers at LINE's 18 digits until 2038."""
@@ -58,8 +59,16 @@ def basic_id(rand: bytes) -> str:
 
 def webhook_event_id(now: int, rand: bytes) -> str:
     """A ULID: 48 bits of time in milliseconds and 80 random bits (10 bytes), 26 upper-case characters."""
-    number = (now & _TIME) << 80 | int.from_bytes(_take(rand, 10))
-    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])
+    return _ulid_time(now) + _base32(int.from_bytes(_take(rand, 10)), 8)
+
+
+@lru_cache(64)
+def _ulid_time(now: int) -> str:
+    return _base32(now & _TIME, 5)
+
+
+def _base32(number: int, pairs: int) -> str:
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(10 * pairs - 10, -1, -10)])
 
 
 def next_message_id(last: int, now: int) -> int:

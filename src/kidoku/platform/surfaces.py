@@ -6,6 +6,7 @@ So it is imported in the background once the port is open; requests that need it
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -44,10 +45,7 @@ def surfaces(platform: Platform, hot: Hot) -> ASGIApp:
     ours = Guard(platform.config, apps, sign_in=sign_in)
     named = with_request_ids(ours, new_request_id)
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"].startswith(PREFIXES):
-            await line(scope, receive, send)
-        else:
-            await named(scope, receive, send)
+    def app(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        return (line if scope["path"].startswith(PREFIXES) else named)(scope, receive, send)
 
     return app

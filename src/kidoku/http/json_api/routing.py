@@ -49,9 +49,9 @@ class Routes(Generic[C]):
             following = node.literal.get(part)
             if following is None:
                 following = node.named
+                if following is None or not part:
+                    raise self._not_found(path)
                 values.append(part)
-            if following is None or not part:
-                raise self._not_found(path)
             node = following
         if not node.routes:
             raise self._not_found(path)
