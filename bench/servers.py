@@ -10,16 +10,13 @@ import argparse
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import uvicorn
 import uvloop
 from starlette.types import Receive, Scope, Send
 
 from kidoku.storage.engine import DriverBatch
-
-if TYPE_CHECKING:
-    from kidoku.storage.writer import Job
 
 
 async def bare(scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,25 +58,28 @@ def serve_platform(port: int, data: Path, *, database: bool, fast_lane: bool) ->
     process.run(app.accompanied(config, []))
 
 
-def advanced(jobs: Sequence[Job]) -> list[Any]:
+def advanced(marks: Sequence[Any]) -> list[Any]:
     """As if each mark had moved its watermark, and nobody listened."""
     from kidoku.platform.store.advance import Untold
 
-    return [Untold(jobs[0][1].channel_id, 1, len(jobs))] * len(jobs)
+    return [Untold(marks[0][0], 1, len(marks))] * len(marks)
 
 
-def answer_without_database(results: Callable[[Sequence[Job]], Sequence[Any]]) -> None:
-    """Answer hot writes without the writer and its database, with these results."""
+def answer_without_database(results: Callable[[Sequence[Any]], Sequence[Any]]) -> None:
+    """Answer hot writes without the writer and its database, with these results of their items."""
     from kidoku.storage.embedded import SqliteEngine
+    from kidoku.storage.writer import Inbox
 
     hand_over = SqliteEngine._hand_over
 
     def answer(self: SqliteEngine) -> None:
-        if not self._inbox or not all(isinstance(batch, DriverBatch) for batch, _, _ in self._inbox):
+        kinds = self._inbox.kinds
+        if len(kinds) != 1 or not all(isinstance(batch, DriverBatch) for batch in kinds):
             hand_over(self)
             return
-        jobs, self._inbox = self._inbox, []
-        jobs[0][0].tell([done for _, _, done in jobs], results(jobs))  # type: ignore[union-attr]
+        self._inbox = Inbox()
+        for jobs in kinds.values():
+            jobs.batch.tell(jobs.dones, results(jobs.items))  # type: ignore[union-attr]
 
     SqliteEngine._hand_over = answer  # type: ignore[method-assign]
 
@@ -94,7 +94,7 @@ def serve_desk(port: int, data: Path, *, database: bool, fast_lane: bool, proces
         """Leave what came in for later."""
 
     if not database:
-        answer_without_database(lambda jobs: [None] * len(jobs))
+        answer_without_database(lambda items: [None] * len(items))
     if not processing:
         Processor.work = nothing  # type: ignore[method-assign]
     config = DeskConfig(port=port, data_dir=data, fast_lane=fast_lane, profile_concurrency=0)

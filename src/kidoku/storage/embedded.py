@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from kidoku.storage.engine import BatchWrite, Done, DriverBatch, P, R, StoreFunction, T
 from kidoku.storage.lock import Lock
 from kidoku.storage.sqlite import Link
-from kidoku.storage.writer import Job, Writer
+from kidoku.storage.writer import Batch, Inbox, Writer
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -28,7 +28,7 @@ class SqliteEngine:
     def __init__(self, path: Path, lock: Lock, prepare: Sequence[str]) -> None:
         self._loop = asyncio.get_running_loop()
         self._lock = lock
-        self._inbox: list[Job] = []
+        self._inbox = Inbox()
         self._closed = False
         self._writer = Writer(path, self._loop, prepare)
         self._writer.start()
@@ -79,7 +79,7 @@ class SqliteEngine:
             else:
                 future.set_exception(error)
 
-        self._queue((None, call, done))
+        self._queue(None, call, done)
         return await future
 
     async def ping(self) -> None:
@@ -87,7 +87,7 @@ class SqliteEngine:
         await self._loop.run_in_executor(self._readers, self._ping)
 
     def submit(self, batch: BatchWrite[Any, R] | DriverBatch[Any, R], item: Any, done: Done[R]) -> None:
-        self._queue((batch, item, done))
+        self._queue(batch, item, done)
 
     async def close(self) -> None:
         if self._closed:
@@ -101,28 +101,28 @@ class SqliteEngine:
             link.close()
         self._lock.close()
 
-    def _queue(self, job: Job) -> None:
+    def _queue(self, batch: Batch | None, item: Any, done: Done[Any]) -> None:
         if self._closed:
-            job[2](None, RuntimeError("the database is closed"))
+            done(None, RuntimeError("the database is closed"))
             return
-        if not self._inbox:
+        if not self._inbox.number:
             self._loop.call_soon(self._gather, 0)
-        self._inbox.append(job)
+        self._inbox.put(batch, item, done)
 
     def _gather(self, known: int) -> None:
         """Hand over once a turn of the loop has brought nothing new, so that the writer gets larger batches, and
         runs while the loop is idle: the two would fight for the interpreter lock.
         """
-        waiting = len(self._inbox)
+        waiting = self._inbox.number
         if known < waiting < GATHERED:
             self._loop.call_soon(self._gather, waiting)
         else:
             self._hand_over()
 
     def _hand_over(self) -> None:
-        if self._inbox:
+        if self._inbox.number:
             self._writer.queue.put(self._inbox)
-            self._inbox = []
+            self._inbox = Inbox()
 
     def _open_reader(self) -> None:
         self._local.link = Link(self._path, read_only=True)

@@ -21,10 +21,62 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Batch = BatchWrite[Any, Any] | DriverBatch[Any, Any]
-Job = tuple[Batch | None, Any, Done[Any]]
-"""(batch, item, done) for a hot write; (None, callable of a connection, done) for a store function."""
 Outcome = Callable[[], None]
 """Tells those who wait; called on the loop."""
+
+
+class Jobs:
+    """Jobs of one kind: items of a hot write, or of None, store functions: callables of a connection. With each, whom
+    to tell.
+    """
+
+    __slots__ = ("batch", "dones", "items")
+
+    def __init__(self, batch: Batch | None) -> None:
+        self.batch = batch
+        self.items: list[Any] = []
+        self.dones: list[Done[Any]] = []
+
+    def __iter__(self) -> Iterator[tuple[Any, Done[Any]]]:
+        return zip(self.items, self.dones, strict=True)
+
+    def take_in(self, others: Jobs) -> None:
+        self.items += others.items
+        self.dones += others.dones
+
+    def one(self, item: Any, done: Done[Any]) -> Jobs:
+        """One of them by itself."""
+        alone = Jobs(self.batch)
+        alone.items.append(item)
+        alone.dones.append(done)
+        return alone
+
+
+class Inbox:
+    """Jobs that wait, by kind, kinds in order of arrival."""
+
+    __slots__ = ("kinds", "number")
+
+    def __init__(self) -> None:
+        self.kinds: dict[Batch | None, Jobs] = {}
+        self.number = 0
+
+    def put(self, batch: Batch | None, item: Any, done: Done[Any]) -> None:
+        jobs = self.kinds.get(batch)
+        if jobs is None:
+            jobs = self.kinds[batch] = Jobs(batch)
+        jobs.items.append(item)
+        jobs.dones.append(done)
+        self.number += 1
+
+    def take_in(self, others: Inbox) -> None:
+        """Add what came after."""
+        for batch, jobs in others.kinds.items():
+            if batch in self.kinds:
+                self.kinds[batch].take_in(jobs)
+            else:
+                self.kinds[batch] = jobs
+        self.number += others.number
 
 
 class Writer(threading.Thread):
@@ -37,76 +89,81 @@ class Writer(threading.Thread):
         for statement in prepare:
             self._raw.execute(statement)
         self._loop = loop
-        self.queue: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
+        self.queue: queue.SimpleQueue[Inbox | None] = queue.SimpleQueue()
+        """What is to be written; None ends the thread."""
         self.commits = 0
         self.jobs = 0
 
     def run(self) -> None:
         closing = False
         while not closing:
-            waiting = [self.queue.get()]
+            inbox = Inbox()
+            waiting = self.queue.get()
             with contextlib.suppress(queue.Empty):
-                while True:
-                    waiting.append(self.queue.get_nowait())
-            closing = None in waiting
-            jobs = [job for jobs in waiting if jobs is not None for job in jobs]
-            if jobs:
-                self._tell(self._commit(jobs))
+                while waiting is not None:
+                    inbox.take_in(waiting)
+                    waiting = self.queue.get_nowait()
+                closing = True
+            if inbox.number:
+                self._tell(self._commit(list(inbox.kinds.values()), inbox.number))
         self._link.close()
 
     def _tell(self, outcomes: list[Outcome]) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is gone: nobody waits any more
             self._loop.call_soon_threadsafe(deliver, outcomes)
 
-    def _commit(self, jobs: list[Job]) -> list[Outcome]:
+    def _commit(self, kinds: list[Jobs], number: int) -> list[Outcome]:
         self.commits += 1
-        self.jobs += len(jobs)
+        self.jobs += number
         try:
-            return self._transaction(jobs)
+            return self._transaction(kinds)
         except Exception as error:
-            if len(jobs) == 1:
-                return [partial(jobs[0][2], None, error)]
-            log.warning("a commit of %d writes failed, retrying one by one: %s", len(jobs), error)
-            return [outcome for job in jobs for outcome in self._commit([job])]
+            if number == 1:
+                return [partial(kinds[0].dones[0], None, error)]
+            log.warning("a commit of %d writes failed, retrying one by one: %s", number, error)
+            return [
+                outcome for jobs in kinds for job in jobs for outcome in self._commit([jobs.one(*job)], 1)
+            ]
 
-    def _transaction(self, jobs: list[Job]) -> list[Outcome]:
-        kinds = by_kind(jobs)
-        only = kinds[0][0] if len(kinds) == 1 else None
-        if not all(isinstance(batch, DriverBatch) for batch, _ in kinds):
+    def _transaction(self, kinds: list[Jobs]) -> list[Outcome]:
+        only = kinds[0] if len(kinds) == 1 and kinds[0].batch is not None else None
+        if not all(isinstance(jobs.batch, DriverBatch) for jobs in kinds):
             _ = self._link.conn
         try:
-            if not isinstance(only, DriverBatch):
+            if only is None or not isinstance(only.batch, DriverBatch):
                 begin(self._raw)
             if only is not None:
-                outcomes = self._whole(only, jobs)
+                outcomes = self._whole(only)
             else:
-                outcomes = [outcome for kind in kinds for outcome in self._run(*kind)]
+                outcomes = [outcome for jobs in kinds for outcome in self._run(jobs)]
             self._link.end("COMMIT")
         except BaseException:
             self._link.end("ROLLBACK")
             raise
         return outcomes
 
-    def _whole(self, batch: Batch, jobs: list[Job]) -> list[Outcome]:
+    def _whole(self, jobs: Jobs) -> list[Outcome]:
         """A batch that has the commit to itself needs no savepoint: they fail together and are retried apart."""
-        results = self._batch(batch, [job[1] for job in jobs])
-        tell = batch.tell if isinstance(batch, DriverBatch) else tell_each
-        return [partial(tell, [job[2] for job in jobs], results)]
+        assert jobs.batch is not None
+        results = self._batch(jobs.batch, jobs.items)
+        tell = jobs.batch.tell if isinstance(jobs.batch, DriverBatch) else tell_each
+        return [partial(tell, jobs.dones, results)]
 
-    def _run(self, batch: Batch | None, jobs: list[Job]) -> Iterator[Outcome]:
+    def _run(self, jobs: Jobs) -> Iterator[Outcome]:
+        batch = jobs.batch
         if batch is None:
-            for _, call, done in jobs:
+            for call, done in jobs:
                 yield self._alone(done, partial(self._call, call))
             return
         try:
             with self._savepoint():
-                results = self._batch(batch, [job[1] for job in jobs])
+                results = self._batch(batch, jobs.items)
         except Exception as error:
-            log.warning("a batch of %d failed, retrying one by one: %s", len(jobs), error)
-            for _, item, done in jobs:
+            log.warning("a batch of %d failed, retrying one by one: %s", len(jobs.items), error)
+            for item, done in jobs:
                 yield self._alone(done, partial(self._one, batch, item))
         else:
-            yield partial(tell_each, [job[2] for job in jobs], results)
+            yield partial(tell_each, jobs.dones, results)
 
     def _call(self, fn: Callable[[sa.Connection], Any]) -> Any:
         return fn(self._link.conn)
@@ -137,16 +194,6 @@ class Writer(threading.Thread):
                 self._raw.execute("RELEASE job")
             raise
         self._raw.execute("RELEASE job")
-
-
-def by_kind(jobs: list[Job]) -> list[tuple[Batch | None, list[Job]]]:
-    """Group jobs by their batch, store functions together, kinds in order of arrival."""
-    if all(job[0] is jobs[0][0] for job in jobs):
-        return [(jobs[0][0], jobs)]
-    kinds: dict[int, tuple[Batch | None, list[Job]]] = {}
-    for job in jobs:
-        kinds.setdefault(id(job[0]), (job[0], []))[1].append(job)
-    return list(kinds.values())
 
 
 def deliver(outcomes: list[Outcome]) -> None:

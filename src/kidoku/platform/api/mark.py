@@ -214,7 +214,7 @@ class MarkByToken(Marking):
             raise refuse(Refusal.INVALID_TOKEN, account)
         if account.mode is not MANUAL:
             raise refuse(Refusal.CHAT_OFF, account)
-        return Mark(account.channel_id, found[0], found[1], TOKEN, now)
+        return account.channel_id, found[0], found[1], TOKEN, now
 
 
 class MarkByUser(Marking):

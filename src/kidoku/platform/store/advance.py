@@ -48,14 +48,8 @@ CROSS JOIN chats AS c ON c.channel_id = a.channel_id AND c.chat_id = a.chat_id
 NEWEST = "SELECT max(advance_id) FROM advances WHERE channel_id = ?"
 
 
-class Mark(Struct, frozen=True, gc=False):
-    """A request to move a chat's watermark to `seq`; `at` in ms."""
-
-    channel_id: int
-    chat_id: int
-    seq: int
-    cause: MarkMeans
-    at: int
+Mark = tuple[int, int, int, MarkMeans, int]
+"""A request to move a chat's watermark: channel ID, chat ID, seq, cause, and when it was asked for, in ms."""
 
 
 class Advanced(Struct, frozen=True, array_like=True, gc=False):
@@ -120,39 +114,36 @@ def advance_marks(
     Marks of one chat in a batch are one move to the greatest; the one that names it gets the advance. Where nobody
     is to be `told`, advances are not looked up: of a channel's marks, as many as moved get the same `Untold`.
     """
+    kinds = {(channel_id, cause) for channel_id, _, _, cause, _ in marks}
+    if len(kinds) == 1:
+        return advance_group(driver, marks, told=told)
+    begin(driver)
     results: list[Advanced | Untold | None] = [None] * len(marks)
-    groups = by_channel(marks)
-    if len(groups) > 1:
-        begin(driver)
-    for (channel_id, cause), numbers in groups.items():
-        wanted: dict[int, int] = {}
-        for number in numbers:
-            mark = marks[number]
-            if wanted.get(mark.chat_id, 0) < mark.seq:
-                wanted[mark.chat_id] = mark.seq
-        at = marks[numbers[-1]].at
-        if told:
-            moved = {one.chat_id: one for one in advance(driver, channel_id, wanted, cause, at)}
-            for number in numbers:
-                mark = marks[number]
-                if mark.seq == wanted[mark.chat_id]:
-                    results[number] = moved.pop(mark.chat_id, None)
-        else:
-            untold = move(driver, channel_id, wanted, cause, at)
-            for number in numbers[: untold.number]:
-                results[number] = untold
+    for kind in kinds:  # one statement serves one channel
+        numbers = [number for number, one in enumerate(marks) if (one[0], one[3]) == kind]
+        group = [marks[number] for number in numbers]
+        for number, result in zip(numbers, advance_group(driver, group, told=told), strict=True):
+            results[number] = result
     return results
 
 
-def by_channel(marks: Sequence[Mark]) -> dict[tuple[int, MarkMeans], Sequence[int]]:
-    """The marks' numbers by channel and cause: one statement serves one channel."""
-    first = marks[0]
-    if all(one.channel_id == first.channel_id and one.cause is first.cause for one in marks):
-        return {(first.channel_id, first.cause): range(len(marks))}
-    groups: dict[tuple[int, MarkMeans], Sequence[int]] = {}
-    for number, one in enumerate(marks):
-        groups[one.channel_id, one.cause] = [*groups.get((one.channel_id, one.cause), ()), number]
-    return groups
+def advance_group(
+    driver: sqlite3.Connection, marks: Sequence[Mark], *, told: bool
+) -> list[Advanced | Untold | None]:
+    """Marks of one channel and cause."""
+    wanted: dict[int, int] = {}
+    for _, chat_id, seq, _, _ in marks:
+        if wanted.get(chat_id, 0) < seq:
+            wanted[chat_id] = seq
+    channel_id, _, _, cause, at = marks[-1]
+    if told:
+        moved = {one.chat_id: one for one in advance(driver, channel_id, wanted, cause, at)}
+        return [
+            moved.pop(chat_id, None) if wanted[chat_id] == seq else None for _, chat_id, seq, _, _ in marks
+        ]
+    untold = move(driver, channel_id, wanted, cause, at)
+    unmoved = len(marks) - untold.number
+    return [untold] * untold.number + [None] * unmoved
 
 
 def advance_chat(
