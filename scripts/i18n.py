@@ -25,7 +25,10 @@ _METHODS: Final = [
     ("**.py", "python"),
 ]
 _KEYWORDS: Final[dict[str, tuple[int, ...] | None]] = {"_": None, "_n": (1, 2), "t": None, "tn": (1, 2)}
-_OPTIONS: Final = {"**/templates/**": {"trimmed": "true", "silent": "false"}}
+_OPTIONS: Final = {
+    "**/templates/**": {"trimmed": "true", "silent": "false"},
+    "**/static/**.js": {"parse_template_string": "true"},
+}
 _PLACEHOLDER: Final = re.compile(r"\{\w+\}")
 # Only what readers need: dates and versions in a header would make every update a conflict.
 _HEADER: Final = r"""msgid ""

@@ -1,5 +1,7 @@
 """Catalogues are complete, and every reader gets their language."""
 
+import re
+
 import pytest
 from scripts import i18n as catalogues
 
@@ -9,6 +11,15 @@ from kidoku.http import i18n
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_every_message_in_use_is_translated(language: str) -> None:
     assert list(catalogues.problems(language)) == []
+
+
+def test_texts_within_other_texts_are_found() -> None:
+    """As in `${name}: ${t('none')}`: what is not found is never translated, and nobody is told."""
+    known = {message.id if isinstance(message.id, str) else message.id[0] for message in catalogues.used()}
+    call = re.compile(r"\btn?\(\s*'((?:[^'\\]|\\.)+)'")
+    for script in catalogues.PACKAGE.rglob("static/**/*.js"):
+        for text in call.findall(script.read_text("utf-8")):
+            assert text in known, f"{script.name}: {text!r}"
 
 
 def test_the_catalogues_are_those_of_the_languages_on_offer() -> None:
