@@ -45,6 +45,24 @@ export function full(ms) {
   return formatter({ dateStyle: 'medium', timeStyle: 'medium' }).format(ms);
 }
 
+/** Monday 9 AM: an hour of the week; `weekday` from 1, Monday. */
+export function weekHour(weekday, hour) {
+  return formatter({ weekday: 'long', hour: 'numeric', timeZone: 'UTC' }).format(inWeek(weekday, hour));
+}
+
+/** Mon */
+export function weekdayName(weekday) {
+  return formatter({ weekday: 'short', timeZone: 'UTC' }).format(inWeek(weekday, 0));
+}
+
+/** 9 AM */
+export function hourName(hour) {
+  return formatter({ hour: 'numeric', timeZone: 'UTC' }).format(inWeek(1, hour));
+}
+
+// Any week does; that one began on a Monday.
+const inWeek = (weekday, hour) => Date.UTC(2024, 0, weekday, hour);
+
 /** Which local day a time falls on, as a number that grows by one each day. */
 export function dayNumber(ms) {
   const date = new Date(ms);
@@ -68,6 +86,11 @@ export function size(bytes) {
 
 export function number(value) {
   return new Intl.NumberFormat(language).format(value);
+}
+
+/** 0.5 as 50 %. */
+export function percent(share) {
+  return new Intl.NumberFormat(language, { style: 'percent' }).format(share);
 }
 
 /** Names in a sentence: A, B and C. */

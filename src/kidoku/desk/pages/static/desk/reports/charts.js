@@ -30,6 +30,10 @@ export function timesCard(kind, { lines, total }, by, downloads) {
     draw: ({ item, ...place }) => (item[kind] ? timeColumn(item[kind], place) : []),
     kind: () => 'time',
     least: 7,
+    scale: scale(
+      lines.map(({ start }) => start),
+      by,
+    ),
   });
   return card(
     title(),
@@ -42,10 +46,6 @@ export function timesCard(kind, { lines, total }, by, downloads) {
       ...unreadFacts(kind, total),
     ]),
     chart,
-    scale(
-      lines.map(({ start }) => start),
-      by,
-    ),
     asTable(
       `${kind}-table`,
       title(),
@@ -78,7 +78,8 @@ function timeColumn({ medianMs, p90Ms }, { x, width, height }) {
   });
 }
 
-function described({ count, medianMs, p90Ms }) {
+/** Times in words: how many, the median, and nine in ten. */
+export function described({ count, medianMs, p90Ms }) {
   return [
     tn('{n} message', '{n} messages', count),
     t('median {span}', { span: span(medianMs) }),
@@ -106,14 +107,14 @@ export function backlogCard({ lines }, by, downloads) {
     },
     kind: () => 'unread',
     least: 7,
+    scale: scale(
+      lines.map(({ at }) => (by === 'hour' ? at : at - 1)),
+      by,
+    ),
   });
   return card(
     t('Unread messages'),
     chart,
-    scale(
-      lines.map(({ at }) => (by === 'hour' ? at : at - 1)),
-      by,
-    ),
     asTable(
       'backlog-table',
       t('Unread messages'),
@@ -135,6 +136,7 @@ function scale(moments, by) {
   );
 }
 
-function asTable(id, caption, head, rows) {
+/** The same numbers as a table, for those who ask for it. */
+export function asTable(id, caption, head, rows) {
   return h('details', { id }, h('summary', {}, t('As a table')), table(caption, head, rows));
 }

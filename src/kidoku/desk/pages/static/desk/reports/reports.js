@@ -6,6 +6,8 @@ import { t } from '../../i18n.js';
 import { card, fill, page, segmented, soon } from '../../ui.js';
 import * as calls from '../calls.js';
 import { backlogCard, timesCard } from './charts.js';
+import { heatMapCard } from './heat_map.js';
+import { spreadCard } from './spread.js';
 import { agentsTable, channelsTable, marksCard, targetsCard } from './tables.js';
 
 const DAY = 86_400_000;
@@ -82,6 +84,8 @@ export class ReportsScreen {
       calls.report('times', { ...period, by }),
       calls.report('times', { ...period, by: 'agent' }),
       this.hasSeveral && calls.report('times', { ...period, by: 'channel' }),
+      calls.report('histogram', period),
+      calls.report('times', { ...period, by: 'week-hour' }),
       calls.report('backlog', { ...period, by }),
       calls.report('marks', period),
       calls.report('targets', { channel: this.channel }),
@@ -94,13 +98,15 @@ export class ReportsScreen {
     );
   }
 
-  draw([times, agents, channels, backlog, marks, targets], { by, ...period }) {
+  draw([times, agents, channels, histogram, week, backlog, marks, targets], { by, ...period }) {
     const links = (report, values) => this.downloads(report, values);
     const open = [...this.body.querySelectorAll('details[open]')].map(({ id }) => id);
     show(
       this.body,
       targetsCard(targets.messages, this.desk),
       timesCard('read', times, by, links('times', { ...period, by })),
+      spreadCard(histogram, links('histogram', period)),
+      heatMapCard(week, links('times', { ...period, by: 'week-hour' })),
       timesCard('answered', times, by, links('times', { ...period, by })),
       backlogCard(backlog, by, links('backlog', { ...period, by })),
       card(t('By agent'), agentsTable(agents.lines, this.desk), links('times', { ...period, by: 'agent' })),
