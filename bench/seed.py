@@ -62,7 +62,6 @@ def fill(path: Path, channel_id: int, provider_id: int, chats: int, depth: int) 
         " VALUES (?, ?, 'user', ?, ?, 0)",
         ((channel_id, n, user_id(n), depth) for n in range(1, chats + 1)),
     )
-    driver.execute("UPDATE accounts SET last_chat_id = ? WHERE channel_id = ?", (chats, channel_id))
     driver.commit()
     driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     driver.close()

@@ -96,7 +96,6 @@ def create_account(
             picture_url=picture_url,
             channel_secret=made.channel_secret,
             settings=encode(settings),
-            last_chat_id=0,
             created_at=env.now,
         )
     )

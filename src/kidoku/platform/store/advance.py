@@ -31,21 +31,17 @@ END
 """For the writer's connection: what makes journal and watermarks one statement."""
 
 JOURNAL = """
-INSERT INTO advances (channel_id, advance_id, chat_id, from_seq, to_seq, at, cause, prev_id)
-SELECT ?1, (SELECT coalesce(max(advance_id), 0) FROM advances WHERE channel_id = ?1) + m.id,
-    c.chat_id, c.read_seq, min(m.value, c.last_seq), ?2, ?3, c.advance_id
+INSERT INTO advances (channel_id, chat_id, from_seq, to_seq, at, cause, prev_id)
+SELECT ?1, c.chat_id, c.read_seq, min(m.value, c.last_seq), ?2, ?3, c.advance_id
 FROM json_each(?4) AS m CROSS JOIN chats AS c
 WHERE c.channel_id = ?1 AND c.chat_id = CAST(m.key AS INTEGER) AND c.read_seq < m.value AND c.read_seq < c.last_seq
 """
-"""`m.id` numbers the elements from 1 up, with gaps."""
-
 ADVANCED = """
 SELECT json_group_array(json_array(a.chat_id, a.from_seq, a.to_seq, c.peer_kind, c.peer_id))
-FROM (SELECT * FROM advances WHERE channel_id = ?1 AND advance_id <= ?2 ORDER BY advance_id DESC LIMIT ?3) AS a
-CROSS JOIN chats AS c ON c.channel_id = a.channel_id AND c.chat_id = a.chat_id
+FROM advances AS a CROSS JOIN chats AS c ON c.channel_id = a.channel_id AND c.chat_id = a.chat_id
+WHERE a.channel_id = ?1 AND a.advance_id > ?2 - ?3 AND a.advance_id <= ?2
 """
-
-NEWEST = "SELECT max(advance_id) FROM advances WHERE channel_id = ?"
+"""SQLite numbers the lines that one statement writes in a row: nobody else writes meanwhile."""
 
 
 Mark = tuple[int, int, int, MarkMeans, int]
@@ -86,8 +82,8 @@ def move(
     driver: sqlite3.Connection, channel_id: int, marks: Mapping[int, int], cause: MarkMeans, at: int
 ) -> Untold:
     """As `advance`, for those who need to know only how many moved."""
-    number = driver.execute(JOURNAL, (channel_id, at, cause, encode(marks).decode())).rowcount
-    return Untold(channel_id, driver.execute(NEWEST, (channel_id,)).fetchone()[0] or 0, number)
+    wrote = driver.execute(JOURNAL, (channel_id, at, cause, encode(marks).decode()))
+    return Untold(channel_id, wrote.lastrowid or 0, wrote.rowcount)
 
 
 def moves(driver: sqlite3.Connection, untold: Untold) -> list[Advanced]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kidoku.platform.store.schema import accounts, chats
+from kidoku.platform.store.schema import chats
 from kidoku.storage.sqlite import raw
 
 PeerKind = Literal["user", "group", "room"]
@@ -89,27 +89,14 @@ def new_chats(
 ) -> list[Chat]:
     if not peer_ids:
         return []
-    last = conn.execute(
-        sa.update(accounts)
-        .where(accounts.c.channel_id == channel_id)
-        .values(last_chat_id=accounts.c.last_chat_id + len(peer_ids))
-        .returning(accounts.c.last_chat_id)
-    ).scalar_one()
-    numbered = list(enumerate(peer_ids, last - len(peer_ids) + 1))
-    conn.execute(
-        sa.insert(chats),
+    made = conn.execute(
+        sa.insert(chats).returning(chats.c.chat_id, chats.c.peer_id),
         [
-            {
-                "channel_id": channel_id,
-                "chat_id": chat_id,
-                "peer_kind": peer_kind,
-                "peer_id": peer_id,
-                "created_at": now,
-            }
-            for chat_id, peer_id in numbered
+            {"channel_id": channel_id, "peer_kind": peer_kind, "peer_id": peer_id, "created_at": now}
+            for peer_id in peer_ids
         ],
     )
     return [
         Chat(channel_id, chat_id, peer_kind, peer_id, 0, 0, 0, "inbox", 0, None, None, None)
-        for chat_id, peer_id in numbered
+        for chat_id, peer_id in made
     ]

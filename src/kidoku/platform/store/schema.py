@@ -1,7 +1,9 @@
 """The platform's tables.
 
 The channel (or the provider, for what channels share) leads every primary key, so that a row is found, locked and
-sharded by its tenant. Times are integer milliseconds since the epoch. JSON columns hold encoded bytes.
+sharded by its tenant. What every message and mark touches has one number for all channels instead: by it SQLite
+finds and appends rows at half the cost. Statements name the channel all the same. Times are integer milliseconds
+since the epoch. JSON columns hold encoded bytes.
 """
 
 from __future__ import annotations
@@ -31,6 +33,12 @@ LEAN: dict[str, Any] = {"sqlite_with_rowid": False}
 
 def key(name: str, type_: type[Integer] | type[BigInteger] | type[String] = BigInteger) -> Column[object]:
     return Column(name, type_, primary_key=True, nullable=False, autoincrement=False)
+
+
+def number(name: str) -> Column[object]:
+    """A number of its own for every row of the table: in SQLite its place in it."""
+    # SQLite has such a place only under the name INTEGER.
+    return Column(name, BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
 
 
 providers = Table(
@@ -63,7 +71,6 @@ accounts = Table(
         server_default="0",
         comment="webhook failures since the last success or suspension",
     ),
-    Column("last_chat_id", BigInteger, nullable=False, default=0, server_default="0"),
     Column("created_at", BigInteger, nullable=False),
     **LEAN,
 )
@@ -128,8 +135,8 @@ group_members = Table(
 chats = Table(
     "chats",
     metadata,
-    key("channel_id"),
-    key("chat_id"),
+    number("chat_id"),
+    Column("channel_id", BigInteger, nullable=False),
     Column("peer_kind", String, nullable=False, comment="user, group or room"),
     Column("peer_id", String, nullable=False),
     Column("last_seq", BigInteger, nullable=False, default=0, server_default="0"),
@@ -152,7 +159,6 @@ chats = Table(
     Column("created_at", BigInteger, nullable=False),
     UniqueConstraint("channel_id", "peer_id", name="uq_chats_peer"),
     Index("ix_chats_recent", "channel_id", "last_message_at"),
-    **LEAN,
 )
 
 messages = Table(
@@ -181,15 +187,14 @@ messages = Table(
 advances = Table(
     "advances",
     metadata,
-    key("channel_id"),
-    key("advance_id"),
+    number("advance_id"),
+    Column("channel_id", BigInteger, nullable=False),
     Column("chat_id", BigInteger, nullable=False),
     Column("from_seq", BigInteger, nullable=False),
     Column("to_seq", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("cause", String, nullable=False, comment="core.settings.MarkMeans"),
     Column("prev_id", BigInteger, comment="the same chat's advance before this one"),
-    **LEAN,
 )
 
 contents = Table(
@@ -212,8 +217,8 @@ contents = Table(
 deliveries = Table(
     "deliveries",
     metadata,
-    key("channel_id"),
-    key("delivery_id"),
+    number("delivery_id"),
+    Column("channel_id", BigInteger, nullable=False),
     Column("chat_id", BigInteger, comment="NULL for events outside a chat; order is kept per chat"),
     Column("body", LargeBinary, nullable=False, comment="the request body of the first attempt"),
     Column("state", String, nullable=False, comment="pending, retrying, delivered, failed or skipped"),
@@ -232,8 +237,7 @@ deliveries = Table(
         sqlite_where=text("state = 'retrying'"),
         postgresql_where=text("state = 'retrying'"),
     ),
-    Index("ix_deliveries_id", "delivery_id", unique=True),
-    **LEAN,
+    Index("ix_deliveries_channel", "channel_id", "delivery_id"),
 )
 
 delivery_attempts = Table(

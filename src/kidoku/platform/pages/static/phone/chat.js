@@ -1,7 +1,7 @@
 // The chat screen: the conversation, what is written under it, and what happens live.
 
 import { stickerPicture } from '../chat/stickers.js';
-import { atEnd, drawTimeline, keepingPlace, toEnd } from '../chat/timeline.js';
+import { drawTimeline, keepingPlace, staysAtEnd, toEnd } from '../chat/timeline.js';
 import { h, iconButton, show } from '../dom.js';
 import { number } from '../format.js';
 import { t } from '../i18n.js';
@@ -180,7 +180,7 @@ export class ChatScreen {
   }
 
   scrolled() {
-    this.following = atEnd(this.box);
+    this.following = staysAtEnd(this.box, this.following);
     if (this.following) this.newer.hidden = true;
     if (this.box.scrollTop < 120) this.loadOlder();
   }

@@ -48,7 +48,6 @@ def upgrade() -> None:
             nullable=False,
             comment="webhook failures since the last success or suspension",
         ),
-        sa.Column("last_chat_id", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("channel_id"),
         sa.UniqueConstraint("account_id"),
@@ -60,8 +59,8 @@ def upgrade() -> None:
 
     op.create_table(
         "advances",
-        sa.Column("channel_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("advance_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("advance_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("from_seq", sa.BigInteger(), nullable=False),
         sa.Column("to_seq", sa.BigInteger(), nullable=False),
@@ -70,8 +69,7 @@ def upgrade() -> None:
         sa.Column(
             "prev_id", sa.BigInteger(), nullable=True, comment="the same chat's advance before this one"
         ),
-        sa.PrimaryKeyConstraint("channel_id", "advance_id"),
-        sqlite_with_rowid=False,
+        sa.PrimaryKeyConstraint("advance_id"),
     )
     op.create_table(
         "api_calls",
@@ -109,8 +107,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "chats",
-        sa.Column("channel_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("chat_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
         sa.Column("peer_kind", sa.String(), nullable=False, comment="user, group or room"),
         sa.Column("peer_id", sa.String(), nullable=False),
         sa.Column("last_seq", sa.BigInteger(), server_default="0", nullable=False),
@@ -135,9 +133,8 @@ def upgrade() -> None:
         sa.Column("last_message_id", sa.BigInteger(), nullable=True),
         sa.Column("last_message_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("channel_id", "chat_id"),
+        sa.PrimaryKeyConstraint("chat_id"),
         sa.UniqueConstraint("channel_id", "peer_id", name="uq_chats_peer"),
-        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("chats", schema=None) as batch_op:
         batch_op.create_index("ix_chats_recent", ["channel_id", "last_message_at"], unique=False)
@@ -167,8 +164,8 @@ def upgrade() -> None:
 
     op.create_table(
         "deliveries",
-        sa.Column("channel_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("delivery_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
         sa.Column(
             "chat_id",
             sa.BigInteger(),
@@ -186,10 +183,10 @@ def upgrade() -> None:
         sa.Column("status", sa.Integer(), nullable=True, comment="of the newest attempt"),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("detail", sa.String(), nullable=True),
-        sa.PrimaryKeyConstraint("channel_id", "delivery_id"),
-        sqlite_with_rowid=False,
+        sa.PrimaryKeyConstraint("delivery_id"),
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.create_index("ix_deliveries_channel", ["channel_id", "delivery_id"], unique=False)
         batch_op.create_index(
             "ix_deliveries_due",
             ["channel_id", "due_at"],
@@ -197,7 +194,6 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'retrying'"),
             postgresql_where=sa.text("state = 'retrying'"),
         )
-        batch_op.create_index("ix_deliveries_id", ["delivery_id"], unique=True)
         batch_op.create_index("ix_deliveries_state", ["channel_id", "state", "delivery_id"], unique=False)
 
     op.create_table(
@@ -447,12 +443,12 @@ def downgrade() -> None:
     op.drop_table("delivery_attempts")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index("ix_deliveries_state")
-        batch_op.drop_index("ix_deliveries_id")
         batch_op.drop_index(
             "ix_deliveries_due",
             sqlite_where=sa.text("state = 'retrying'"),
             postgresql_where=sa.text("state = 'retrying'"),
         )
+        batch_op.drop_index("ix_deliveries_channel")
 
     op.drop_table("deliveries")
     with op.batch_alter_table("contents", schema=None) as batch_op:

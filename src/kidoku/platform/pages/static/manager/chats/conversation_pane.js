@@ -1,6 +1,6 @@
 // One conversation: opened, which shows Read on the user's phone, or only looked at, which shows nothing.
 
-import { atEnd, drawTimeline, keepingPlace, toEnd } from '../../chat/timeline.js';
+import { drawTimeline, keepingPlace, staysAtEnd, toEnd } from '../../chat/timeline.js';
 import { h, iconButton, show, showFor } from '../../dom.js';
 import { report } from '../../dialog.js';
 import { number } from '../../format.js';
@@ -200,7 +200,7 @@ export class ConversationPane {
   }
 
   scrolled() {
-    this.following = atEnd(this.box);
+    this.following = staysAtEnd(this.box, this.following);
     if (this.box.scrollTop < 120) this.loadOlder();
   }
 
