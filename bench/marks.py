@@ -91,6 +91,7 @@ def run(rounds: int, seconds: float) -> list[Figure]:
         servers: dict[str, tuple[Seeded, Sequence[str]]] = {
             "durable": (seed, ()),
             "no database": (seed, ("platform", "--no-database")),
+            "watched": (seed, ("platform", "--watched")),
             "plain ASGI": (seed, ("platform", "--plain")),
             "bare ASGI": (seed, ("bare",)),
         }
@@ -112,6 +113,10 @@ def run(rounds: int, seconds: float) -> list[Figure]:
             "marks / bare uvicorn ASGI that answers {}",
             ratio(rates["durable"], rates["bare ASGI"]),
             at_least=1.5,
+        ),
+        Figure(
+            "marks whose events somebody may ask for / marks",
+            ratio(rates["watched"], rates["durable"]),
         ),
         *(Figure(f"{name}: rate", median(values), "/s") for name, values in rates.items()),
         Figure("p50 at saturation, 64 connections", median([one.load.p50 for one in durable]), "ms"),

@@ -1,17 +1,19 @@
 """The servers that benchmarks compare, each a process of its own.
 
-Usage: python -m bench.servers platform --port P --data DIR [--no-database] [--plain] | bare --port P | hello --port P
-    | desk --port P --data DIR [--no-database] [--plain] [--no-processing]
+Usage: python -m bench.servers platform --port P --data DIR [--no-database] [--plain] [--watched]
+    | bare --port P | hello --port P | desk --port P --data DIR [--no-database] [--plain] [--no-processing]
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import uvicorn
 import uvloop
 from starlette.types import Receive, Scope, Send
@@ -47,7 +49,7 @@ async def hello(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.body", "body": b"hello"})
 
 
-def serve_platform(port: int, data: Path, *, database: bool, fast_lane: bool) -> None:
+def serve_platform(port: int, data: Path, *, database: bool, fast_lane: bool, watched: bool) -> None:
     from kidoku.http import process
     from kidoku.platform import app
     from kidoku.platform.config import PlatformConfig
@@ -55,7 +57,16 @@ def serve_platform(port: int, data: Path, *, database: bool, fast_lane: bool) ->
     if not database:
         answer_without_database(advanced)
     config = PlatformConfig(port=port, data_dir=data, rate_limits=False, fast_lane=fast_lane)
-    process.run(app.accompanied(config, []))
+    process.run(app.accompanied(config, [look_now_and_then] if watched else []))
+
+
+async def look_now_and_then(url: str) -> None:
+    """As somebody who may come back for the events that follow."""
+    async with aiohttp.ClientSession() as session:
+        while True:
+            async with session.get(url + "/_kidoku/v1/accounts") as answer:
+                await answer.read()
+            await asyncio.sleep(10)
 
 
 def advanced(marks: Sequence[Any]) -> list[Any]:
@@ -108,11 +119,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--no-database", action="store_true")
     parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--watched", action="store_true")
     parser.add_argument("--no-processing", action="store_true")
     given = parser.parse_args()
     database, fast_lane = not given.no_database, not given.plain
     if given.kind == "platform":
-        serve_platform(given.port, given.data, database=database, fast_lane=fast_lane)
+        serve_platform(given.port, given.data, database=database, fast_lane=fast_lane, watched=given.watched)
     elif given.kind == "desk":
         processing = not given.no_processing
         serve_desk(given.port, given.data, database=database, fast_lane=fast_lane, processing=processing)
