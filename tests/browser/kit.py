@@ -187,6 +187,26 @@ class Phone:
         await self.page.get_by_role("menuitem", name=choice).click()
 
 
+GROWS_WHILE_IT_SCROLLS = """async (box) => {
+    const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    box.scrollTop -= 5;
+    await drawn();
+    // As when a picture loads after the page went to the end, and before it is told that it has scrolled.
+    box.scrollTop = box.scrollHeight;
+    box.querySelector('.bubble').style.paddingBottom = '600px';
+    await drawn();
+    await drawn();
+    return box.scrollHeight - box.scrollTop - box.clientHeight;
+}"""
+
+
+async def below_after_growing(page: Page) -> float:
+    """How far the end of a chat is below what is in sight once its first message has grown while it was scrolled."""
+    box = page.get_by_role("region", name="Conversation", exact=True)
+    below: float = await box.evaluate(GROWS_WHILE_IT_SCROLLS)
+    return below
+
+
 def phone_path(user_id: str | None = None, chat: str | None = None, **query: str) -> str:
     wanted = {"user": user_id, "chat": chat, **query}
     return "/phone?" + urlencode({name: value for name, value in wanted.items() if value})

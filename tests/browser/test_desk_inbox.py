@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from kidoku.core.signature import sign
 from tests.browser.desk_kit import PASSWORD, Desk, OpenPage, desk_beside, open_desk
-from tests.browser.kit import World
+from tests.browser.kit import World, below_after_growing
 from tests.desk.kit import SECRET, message_event
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -58,20 +58,6 @@ async def test_a_message_appears_as_it_comes(desk: Desk, open_page: OpenPage) ->
     await expect(inbox.page).to_have_title("Hana · Kidoku")
 
 
-GROWS_WHILE_IT_SCROLLS = """async () => {
-    const box = document.querySelector('.conversation__box');
-    const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-    box.scrollTop -= 5;
-    await drawn();
-    // As when a picture loads after the page went to the end, and before it is told that it has scrolled.
-    box.scrollTop = box.scrollHeight;
-    box.querySelector('.bubble').style.paddingBottom = '600px';
-    await drawn();
-    await drawn();
-    return box.scrollHeight - box.scrollTop - box.clientHeight;
-}"""
-
-
 async def test_what_loads_above_the_newest_message_leaves_it_in_sight(
     desk: Desk, open_page: OpenPage
 ) -> None:
@@ -84,7 +70,7 @@ async def test_what_loads_above_the_newest_message_leaves_it_in_sight(
     await inbox.open("Hana")
     await expect(inbox.log.locator(".message .bubble")).to_have_count(2)
     await expect(inbox.log.get_by_text("The end")).to_be_in_viewport()
-    assert await inbox.page.evaluate(GROWS_WHILE_IT_SCROLLS) < 2
+    assert await below_after_growing(inbox.page) < 2
     # Who reads further up is left there.
     box = inbox.page.locator(".conversation__box")
     await box.evaluate("box => { box.scrollTop = 0 }")

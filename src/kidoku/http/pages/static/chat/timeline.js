@@ -53,7 +53,7 @@ function continues(last, message, number) {
 }
 
 /** Whether the newest message is on screen, or nearly. */
-export function atEnd(box) {
+function atEnd(box) {
   return box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
 }
 
