@@ -1,4 +1,4 @@
-"""The hot statements find each row by its number, however many chats a channel has: SQLite might as well look at all."""
+"""The hot statements find each row by its number, however many chats a channel has."""
 
 from __future__ import annotations
 

@@ -237,7 +237,7 @@ deliveries = Table(
         sqlite_where=text("state = 'retrying'"),
         postgresql_where=text("state = 'retrying'"),
     ),
-    Index("ix_deliveries_channel", "channel_id", "delivery_id"),
+    Index("ix_deliveries_channel", "channel_id"),
 )
 
 delivery_attempts = Table(

@@ -186,7 +186,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("delivery_id"),
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
-        batch_op.create_index("ix_deliveries_channel", ["channel_id", "delivery_id"], unique=False)
+        batch_op.create_index("ix_deliveries_channel", ["channel_id"], unique=False)
         batch_op.create_index(
             "ix_deliveries_due",
             ["channel_id", "due_at"],
