@@ -199,11 +199,12 @@ def insert_attempts(size: int) -> str:
 
 @functools.cache
 def update_states(size: int) -> str:
+    """The plus keeps SQLite from looking for a row by its channel's index when it has its number."""
     return f"""
     WITH s ({STATE_COLUMNS}) AS (VALUES {values(size, STATE_WIDTH)})
     UPDATE deliveries SET attempts = s.attempts, state = s.state, due_at = s.due_at, settled_at = s.settled_at,
       status = s.status, reason = s.reason, detail = s.detail
-    FROM s WHERE deliveries.channel_id = s.channel_id AND deliveries.delivery_id = s.delivery_id
+    FROM s WHERE +deliveries.channel_id = s.channel_id AND deliveries.delivery_id = s.delivery_id
     """  # noqa: S608 - made of our own constants
 
 
