@@ -82,6 +82,9 @@ async def test_an_image_carousel(world: World, bot: Bot, open_phone: OpenPhone) 
     choice = {"type": "message", "label": "Latte", "text": "One latte"}
     columns = [{"imageUrl": "https://127.0.0.1:9/latte.png", "action": choice}]
     phone = await opened(world, bot, open_phone, template(type="image_carousel", columns=columns))
+    # The picture can't be had: its place stays, without the browser's own sign.
+    await expect(phone.log.locator(".image-column .template__gap")).to_be_visible()
+    await expect(phone.log.locator(".image-column img")).to_have_count(0)
     await phone.button("Latte").click()
     assert (await bot.message())["text"] == "One latte"
 

@@ -13,7 +13,11 @@ from kidoku.http.templates import Pages, language_of
 from kidoku.platform.runtime import Platform
 from kidoku.platform.store.account import Account
 
-_SCRIPTS: Final = ("platform/pages/static/manager/", "platform/pages/static/start/")
+_SCRIPTS: Final = (
+    "platform/pages/static/manager/",
+    "platform/pages/static/start/",
+    "platform/pages/static/problems.js",
+)
 
 SECTIONS: Final = ("home", "chats", "response", "messaging-api", "deliveries", "calls", "option")
 """The parts of the Manager, as they stand in its addresses and, in this order, in its rail."""

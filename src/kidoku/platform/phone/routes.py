@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from kidoku.http.templates import Pages
 
-_SCRIPTS = ("platform/pages/static/phone/",)
+_SCRIPTS = ("platform/pages/static/phone/", "platform/pages/static/problems.js")
 
 
 def routes(pages: Pages) -> list[Route]:

@@ -13,7 +13,11 @@ from kidoku.http.hosts import is_loopback, url_host
 from kidoku.http.templates import Pages
 from kidoku.platform.runtime import Platform
 
-_SCRIPTS: Final = ("platform/pages/static/start/", "platform/pages/static/manager/accounts.js")
+_SCRIPTS: Final = (
+    "platform/pages/static/start/",
+    "platform/pages/static/manager/accounts.js",
+    "platform/pages/static/problems.js",
+)
 
 
 def routes(pages: Pages, platform: Platform) -> list[Route]:

@@ -5,6 +5,16 @@ import { t } from './i18n.js';
 // The page says below which path its API is; else it is the control API.
 const ROOT = document.querySelector('meta[name="kidoku-api"]')?.content ?? '/_kidoku/v1';
 
+const words = {};
+
+/**
+ * Say what the page tells people for codes of the API, whose own words are English and name paths for programs:
+ * `{code: () => [message, hint]}`.
+ */
+export function explain(problems) {
+  Object.assign(words, problems);
+}
+
 /** What went wrong, in words a person can act on. `status` is 0 when the server was not reached. */
 export class ApiError extends Error {
   constructor(status, { code = 'unknown', message, hint = '' }) {
@@ -67,9 +77,10 @@ async function json(answer) {
 
 function failure(status, data) {
   const error = data.error ?? {};
+  const [message, hint] = words[error.code]?.() ?? [error.message, error.hint];
   return new ApiError(status, {
     code: error.code,
-    message: error.message ?? t('The server answered with status {status}.', { status }),
-    hint: error.hint,
+    message: message ?? t('The server answered with status {status}.', { status }),
+    hint,
   });
 }

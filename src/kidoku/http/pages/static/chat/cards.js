@@ -45,7 +45,7 @@ function imageCarousel(body, act) {
 function imageColumn(imageUrl, action, act) {
   const label = action.label && h('span', {}, action.label);
   const alt = action.label ? '' : t('Photo');
-  const image = h('img', { src: imageUrl, alt, loading: 'lazy', referrerpolicy: 'no-referrer' });
+  const image = picture('img', { src: imageUrl, alt });
   return actionControl(action, act, 'image-column', [image, label]);
 }
 
@@ -56,16 +56,23 @@ function strip(columns, draw) {
 
 function hero({ thumbnailImageUrl, defaultAction, imageBackgroundColor }, { imageAspectRatio, imageSize }, act) {
   if (!thumbnailImageUrl) return null;
-  const image = h('img.template__image', {
-    src: thumbnailImageUrl,
-    alt: '',
-    loading: 'lazy',
-    referrerpolicy: 'no-referrer',
-  });
+  const image = picture('img.template__image', { src: thumbnailImageUrl, alt: '' });
   image.classList.toggle('template__image--square', imageAspectRatio === 'square');
   image.classList.toggle('template__image--contain', imageSize === 'contain');
   if (imageBackgroundColor) image.style.backgroundColor = imageBackgroundColor;
   return defaultAction ? actionControl(defaultAction, act, 'template__hero', [image]) : image;
+}
+
+/** A card's picture. One that can't be loaded leaves its place empty, where browsers would draw their own sign. */
+function picture(element, properties) {
+  const image = h(element, { ...properties, loading: 'lazy', referrerpolicy: 'no-referrer' });
+  image.addEventListener('error', () => image.replaceWith(gap(image)));
+  return image;
+}
+
+function gap({ alt, className }) {
+  const spoken = alt ? { role: 'img', 'aria-label': alt } : { 'aria-hidden': 'true' };
+  return h('span.template__gap', { class: className, ...spoken }, icon('image'));
 }
 
 function words(title, text) {

@@ -6,6 +6,7 @@ import { h, icon, show } from '../dom.js';
 import { t } from '../i18n.js';
 import { Live, bannerState } from '../live.js';
 import { problemState } from '../parts.js';
+import '../problems.js';
 import { AccountsScreen } from './accounts.js';
 import { ApiCallsScreen } from './api_calls.js';
 import * as calls from './calls.js';

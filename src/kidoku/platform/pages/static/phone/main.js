@@ -7,6 +7,7 @@ import { h, icon, show } from '../dom.js';
 import { t } from '../i18n.js';
 import { Live, bannerState } from '../live.js';
 import { problemState } from '../parts.js';
+import '../problems.js';
 import { wireBeside } from './beside.js';
 import * as calls from './calls.js';
 import { ChatScreen } from './chat.js';

@@ -5,6 +5,7 @@ import { wirePreferences } from '../chrome.js';
 import { h, show } from '../dom.js';
 import { t } from '../i18n.js';
 import { problemState } from '../parts.js';
+import '../problems.js';
 import { connectSection } from './connect_section.js';
 import { firstSteps } from './first_steps.js';
 import { isServedBy } from './inbox.js';
