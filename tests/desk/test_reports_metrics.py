@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from kidoku.storage.clock import ManualClock
 from tests.desk.kit import START, World, desk_world, message_event
 from tests.desk.line import ScriptedLine
+from tests.platform.webhooks.receiver import http, receiving
 
 
 async def metrics(world: World) -> dict[tuple[str, str], float]:
@@ -62,3 +63,31 @@ async def test_marks_that_wait_and_webhooks_that_nobody_looked_at(tmp_path: Path
         ]
         assert (found["waiting_webhooks", ""], found["intake_lag_seconds", ""]) == (1, 5)
         assert found["webhooks_total", "stored"] == 2
+
+
+async def test_what_the_bot_has_not_taken(tmp_path: Path, line: ScriptedLine) -> None:
+    clock = ManualClock(START)
+    async with (
+        receiving(http(500)) as bot,
+        desk_world(tmp_path / "data", line, clock=clock) as world,
+    ):
+        found = await metrics(world)
+        assert found["open_relays", "shop/waiting"] == found["open_relays", "shop/parked"] == 0
+        assert found["relay_lag_seconds", "shop"] == 0
+
+        await world.settings(relay_url=bot.url)
+        await world.webhook(message_event(1))
+        await world.until(lambda one: one["type"] == "relay" and one["attempts"] == 1)
+        await world.webhook(message_event(2))
+        await world.received(2)
+        clock.advance(500)
+        found = await metrics(world)
+        assert (found["open_relays", "shop/waiting"], found["relay_lag_seconds", "shop"]) == (2, 0.5)
+
+        await world.settings(relay_url=None)
+        clock.advance(60_000)
+        world.desk.relay.wake()
+        await world.until(lambda _: sum(one.get("state") == "parked" for one in world.seen) == 2)
+        found = await metrics(world)
+        assert (found["open_relays", "shop/waiting"], found["open_relays", "shop/parked"]) == (0, 2)
+        assert found["relay_lag_seconds", "shop"] == 0

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from kidoku.core.report import BEYOND, EDGES_MS
-from kidoku.desk.store.reports_state import Histogram, State
+from kidoku.desk.store.reports_state import Histogram, Relays, State
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
@@ -32,6 +32,7 @@ def gauges(state: State, names: Mapping[int, str], now: int) -> Iterator[Metric]
         found = state.read_times.get(channel_id, Histogram({}, 0))
         times.add_metric([name], buckets(found), found.wait_ms / 1_000)
     yield from (unread, oldest, times)
+    yield from relay_gauges(state, names, now)
     marks = GaugeMetricFamily("kidoku_desk_open_marks", "Marks that have not ended.", labels=["state"])
     for mark_state, number in state.marks.items():
         marks.add_metric([mark_state], number)
@@ -43,6 +44,25 @@ def gauges(state: State, names: Mapping[int, str], now: int) -> Iterator[Metric]
     yield GaugeMetricFamily(
         "kidoku_desk_intake_lag_seconds", "How long the oldest of them has waited.", value=lag
     )
+
+
+def relay_gauges(state: State, names: Mapping[int, str], now: int) -> Iterator[Metric]:
+    from prometheus_client.core import GaugeMetricFamily
+
+    number = GaugeMetricFamily(
+        "kidoku_desk_open_relays", "Webhooks that the bot has not taken.", labels=["channel", "state"]
+    )
+    lag = GaugeMetricFamily(
+        "kidoku_desk_relay_lag_seconds",
+        "How long the oldest webhook on its way to the bot has waited.",
+        labels=["channel"],
+    )
+    for channel_id, name in sorted(names.items(), key=lambda pair: pair[1]):
+        found = state.relays.get(channel_id, Relays())
+        number.add_metric([name, "waiting"], found.waiting)
+        number.add_metric([name, "parked"], found.parked)
+        lag.add_metric([name], 0 if found.oldest_at is None else age_s(found.oldest_at, now))
+    yield from (number, lag)
 
 
 def age_s(at: int, now: int) -> float:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select
 
+from kidoku.desk.store.relays import in_state
 from kidoku.desk.store.reports_schema import read_histogram, read_waits
-from kidoku.desk.store.schema import intakes, marks
+from kidoku.desk.store.schema import intakes, marks, relays
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -28,12 +29,21 @@ class Histogram(NamedTuple):
     wait_ms: int
 
 
+class Relays(NamedTuple):
+    """Webhooks of one channel that its bot has not taken: on their way, since when the oldest, and parked."""
+
+    waiting: int = 0
+    oldest_at: int | None = None
+    parked: int = 0
+
+
 class State(NamedTuple):
-    """By channel, by state of the mark, by channel; requests that were stored and not processed yet."""
+    """By channel, by state of the mark, by channel, by channel; requests that were stored and not processed yet."""
 
     unread: dict[int, Unread]
     marks: dict[str, int]
     read_times: dict[int, Histogram]
+    relays: dict[int, Relays]
     waiting_intakes: int
     oldest_intake_at: int | None
 
@@ -41,7 +51,7 @@ class State(NamedTuple):
 def state_of(conn: sa.Connection) -> State:
     waiting = select(func.count(), func.min(intakes.c.received_at)).where(intakes.c.processed_at.is_(None))
     number, oldest = conn.execute(waiting).one()
-    return State(unread_of(conn), marks_of(conn), read_times_of(conn), number, oldest)
+    return State(unread_of(conn), marks_of(conn), read_times_of(conn), relays_of(conn), number, oldest)
 
 
 def unread_of(conn: sa.Connection) -> dict[int, Unread]:
@@ -68,4 +78,16 @@ def read_times_of(conn: sa.Connection) -> dict[int, Histogram]:
     for channel_id, edge, messages, wait_ms in conn.execute(select(*columns)):
         before = found.get(channel_id, Histogram({}, 0))
         found[channel_id] = Histogram({**before.messages, edge: messages}, before.wait_ms + wait_ms)
+    return found
+
+
+def relays_of(conn: sa.Connection) -> dict[int, Relays]:
+    """Each number from an index that holds nothing else: the table is mostly what bots have taken."""
+    channel, count = relays.c.channel_id, func.count()
+    under_way = select(channel, count, func.min(relays.c.queued_at)).where(relays.c.ended_at.is_(None))
+    found = {row[0]: Relays(row[1], row[2]) for row in conn.execute(under_way.group_by(channel))}
+    for channel_id, parked in conn.execute(
+        select(channel, count).where(in_state("parked")).group_by(channel)
+    ):
+        found[channel_id] = found.get(channel_id, Relays())._replace(parked=parked)
     return found
