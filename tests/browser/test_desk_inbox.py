@@ -103,6 +103,17 @@ async def test_what_should_be_read_soon_and_what_is_late_stand_out(desk: Desk, o
     await expect(late.locator(".badge--warning, .badge--danger")).to_have_count(0)
 
 
+async def test_the_wait_for_an_answer_goes_on_by_itself(desk: Desk, open_page: OpenPage) -> None:
+    await desk.agent()
+    channel = await desk.channel()
+    await channel.say(await channel.friend(), "hello")
+    inbox = await open_desk(open_page, desk)
+    await inbox.peek("Hana")
+    fact = inbox.page.locator(".details .facts > div").filter(has_text="Waits for an answer").locator("dd")
+    for _ in range(3):
+        await expect(fact).not_to_have_text(await fact.inner_text())
+
+
 async def test_the_keyboard_does_the_work(desk: Desk, open_page: OpenPage) -> None:
     await desk.agent()
     channel = await desk.channel()

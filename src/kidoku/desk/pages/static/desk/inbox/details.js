@@ -14,6 +14,7 @@ import { nameOfChat, whyGone } from './list.js';
 import { occasionName, stateBadge } from './read_state.js';
 
 const MARKS = 20;
+const SECOND_MS = 1_000;
 const STATES = {
   open: () => t('Unresolved'),
   waiting: () => t('Waits for the user'),
@@ -28,6 +29,8 @@ export class DetailsPane {
     this.soon = soon(() => this.refresh(), 120);
     this.who = h('section.details__who');
     this.about = h('section.details__part');
+    this.waits = h('span');
+    this.clock = setInterval(() => this.showWait(), SECOND_MS);
     this.notes = h('div.stack.stack--tight');
     this.marks = h('div');
     this.note = h('textarea.textarea', {
@@ -69,6 +72,7 @@ export class DetailsPane {
 
   leave() {
     this.left = true;
+    clearInterval(this.clock);
   }
 
   take(chat) {
@@ -109,6 +113,7 @@ export class DetailsPane {
     const { chat } = this;
     const name = nameOfChat(chat);
     const agent = this.desk.agent(chat.assignee);
+    this.showWait();
     show(
       this.who,
       avatar({ id: this.chatId, displayName: name, pictureUrl: chat.pictureUrl, kind: chat.kind }, 'large'),
@@ -122,14 +127,15 @@ export class DetailsPane {
         [t('Channel'), this.desk.channel(chat.channelKey)?.name],
         [t('Assigned to'), agent?.name ?? t('Nobody')],
         [t('State'), STATES[chat.state]?.() ?? chat.state],
-        [
-          t('Waits for an answer'),
-          chat.waitingSince && chat.state !== 'resolved' && span(Date.now() - chat.waitingSince),
-        ],
+        [t('Waits for an answer'), chat.waitingSince && chat.state !== 'resolved' && this.waits],
         [t('Language'), chat.language && languageName(chat.language)],
         [t('ID'), h('code.details__id', {}, chat.userId ?? chat.groupId ?? chat.roomId)],
       ]),
     );
+  }
+
+  showWait() {
+    if (this.chat?.waitingSince) this.waits.textContent = span(Date.now() - this.chat.waitingSince);
   }
 
   drawNotes(notes) {
