@@ -40,7 +40,7 @@ async def test_a_user_that_does_not_exist(open_phone: OpenPhone) -> None:
 async def test_what_is_refused_is_told_in_the_readers_language(open_phone: OpenPhone) -> None:
     phone = await open_phone("U" + "0" * 32, query={"lang": "zh-TW"}, viewport={"width": 360, "height": 740})
     alert = phone.page.get_by_role("alert")
-    await expect(alert.get_by_role("heading")).to_have_text("沒有這個使用者")
+    await expect(alert.get_by_role("heading")).to_have_text("沒有這個使用者。")
     await expect(alert).not_to_contain_text("/_kidoku/")
 
 
