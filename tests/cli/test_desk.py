@@ -139,6 +139,25 @@ def test_where_no_desk_runs(run: Run, tmp_path: Path) -> None:
         assert process.stop() == 0
 
 
+@pytest.mark.parametrize("command", [("desk",), ("desk", "agent", "add", "ann", "--admin")])
+def test_another_database_than_the_embedded_one_is_refused(
+    command: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
+    env = {
+        "KIDOKU_DESK_PORT": "1",
+        "KIDOKU_DESK_DATA_DIR": str(tmp_path / "data"),
+        "KIDOKU_DESK_DATABASE_URL": "postgresql://me:hunter2@db/desk",
+    }
+    said = run(*command, env=env, text=f"{PASSWORD}\n", status=1).stderr
+    assert said.startswith(
+        "Error: only the embedded SQLite database is supported yet\nleave out database_url"
+    )
+    assert "hunter2" not in said
+    assert not (tmp_path / "data" / "desk.db").exists()
+    flag = run("desk", "--database-url", "mysql://db/desk", status=2).stderr
+    assert "database_url must be a URL that starts with sqlite:// or postgresql://" in flag
+
+
 def test_settings_that_do_not_fit_together(run: Run) -> None:
     result = run("desk", "--set", "lease_ms=5000", status=2)
     assert "lease_ms must be more than line_timeout_ms" in result.stderr

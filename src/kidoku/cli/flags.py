@@ -39,13 +39,27 @@ DESK_PORT_BESIDE = click.option(
     "--desk-port", metavar="PORT", help=_("Port of the desk; 8500 without it, 0 for a free one.")
 )
 SHARED = click.option(
-    "--shared/--no-shared", default=None, help=_("Share data folder and port with other desks on this machine.")
+    "--shared/--no-shared",
+    default=None,
+    help=_("Share data folder and port with other desks on this machine."),
 )
 BOT_PORT = click.option("--bot-port", metavar="PORT", help=_("Port of the demo bot; a free one without it."))
 
 SERVER_FLAGS = (HOST, PORT, DATA, DATABASE, PUBLIC_URL, LOG_LEVEL, LOG_FORMAT, ACCESS_LOG, CONFIG, SET)
 DEMO_FLAGS = (DEMO, BOT_PORT)
-DESK_FLAGS = (HOST, DESK_PORT, DATA, SHARED, PUBLIC_URL, LOG_LEVEL, LOG_FORMAT, ACCESS_LOG, CONFIG, SET)
+DESK_FLAGS = (
+    HOST,
+    DESK_PORT,
+    DATA,
+    DATABASE,
+    SHARED,
+    PUBLIC_URL,
+    LOG_LEVEL,
+    LOG_FORMAT,
+    ACCESS_LOG,
+    CONFIG,
+    SET,
+)
 
 Command = Callable[..., None]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kidoku.http.hosts import is_loopback, url_host
+from kidoku.storage.engine import DatabaseUnusable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +25,10 @@ class DeskConfig:
 
     data_dir: Path = Path("kidoku-data")
     """Folder for the database (`desk.db`) and for fetched media (`desk-media/`). Made when missing."""
+
+    database_url: str | None = None
+    """SQLAlchemy URL of another database than SQLite in the data folder. This version has no other and refuses
+    to start with one."""
 
     shared: bool = False
     """Whether other desks on this machine, set up so too, may work in the same data folder and listen on the same port:
@@ -102,7 +107,12 @@ class DeskConfig:
 
     @property
     def database_path(self) -> Path:
-        """File of the embedded database."""
+        """File of the embedded database. Raises DatabaseUnusable while `database_url` names another one."""
+        if self.database_url is not None:
+            raise DatabaseUnusable(
+                "only the embedded SQLite database is supported yet",
+                "leave out database_url (--database-url, KIDOKU_DESK_DATABASE_URL)",
+            )
         return self.data_dir / "desk.db"
 
     @property
