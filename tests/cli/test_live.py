@@ -114,10 +114,30 @@ def test_a_name_that_two_have(live: Run) -> None:
 
 
 def test_what_the_server_refuses_is_told(live: Run, account: dict[str, Any], user: dict[str, Any]) -> None:
-    result = live("account", "add", "", status=1)
-    assert result.stderr.startswith("Error: ")
     result = live("user", "add", "X", "--provider", "1", status=1)
-    assert "provider" in result.stderr
+    assert "There is no provider 1." in result.stderr
+    assert "`kidoku account show`" in result.stderr
+    # What to do next is a command, never a path of the API.
+    stranger = as_json(live("account", "add", "Stranger", "--json"))
+    sender, group = user["userId"], "C" + "0" * 32
+    for peer in (stranger["accountId"], group):
+        result = live("send", "hi", "--user", sender, "--to", peer, status=1 if peer == group else 0)
+        assert "/_kidoku/" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "complaint"),
+    [
+        (("account", "add", " "), "must not be empty"),
+        (("user", "add", ""), "must not be empty"),
+        (("send", "", "--user", "X", "--to", "Y"), "must not be empty"),
+        (("user", "add", "X", "--language", "!!"), "'!!' is no language tag such as en"),
+    ],
+)
+def test_what_makes_no_sense_is_told_before_the_server_is_asked(
+    run: Run, command: tuple[str, ...], complaint: str
+) -> None:
+    assert complaint in run(*command, status=2).stderr
 
 
 def test_tail_follows_a_message_to_read(

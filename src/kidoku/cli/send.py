@@ -6,7 +6,9 @@ import sys
 
 import click
 
+from kidoku.cli.arguments import FILLED
 from kidoku.cli.connect import complete_accounts, complete_users, find_account, find_user, server_options
+from kidoku.cli.errors import CliError
 from kidoku.cli.output import print_json
 from kidoku.cli.server import Server
 from kidoku.cli.words import _
@@ -19,7 +21,7 @@ from kidoku.core.ids import is_group_id
     ),
     short_help=_("Send a message as a user."),
 )
-@click.argument("text")
+@click.argument("text", type=FILLED)
 @click.option("--user", required=True, shell_complete=complete_users, help=_("Who writes: user ID or name."))
 @click.option(
     "--to",
@@ -31,6 +33,10 @@ from kidoku.core.ids import is_group_id
 @server_options
 def send(server: Server, text: str, user: str, to: str, as_json: bool) -> None:
     content = sys.stdin.read().rstrip("\n") if text == "-" else text
+    if not content:
+        raise CliError(
+            _("There is nothing to send: the input is empty."), _("Pipe a text into the command, or name it.")
+        )
     sender = find_user(server, user)["userId"]
     peer = to if is_group_id(to) else find_account(server, to)["accountId"]
     sent = server.post("users", sender, "chats", peer, "messages", body={"type": "text", "text": content})

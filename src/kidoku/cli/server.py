@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from kidoku.cli.errors import BAD_USE, CliError
+from kidoku.cli.next_steps import next_step
 from kidoku.cli.words import _, language
 
 TIMEOUT_S = 30.0
@@ -149,7 +150,8 @@ class Server:
             raise self._stranger()
         if response.status == http.client.UNAUTHORIZED:
             return self._no_key()
-        return Refused(str(error.get("code")), str(error.get("message")), str(error.get("hint") or ""))
+        code, hint = str(error.get("code")), str(error.get("hint") or "")
+        return Refused(code, str(error.get("message")), next_step(code, hint))
 
     def _no_key(self) -> Refused:
         if self._key:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kidoku.cli.arguments import FILLED, LANGUAGE_TAG
 from kidoku.cli.connect import complete_accounts, find_account, server_options
 from kidoku.cli.connect import users as all_users
 from kidoku.cli.output import one_line, pairs, print_json, table
@@ -17,9 +18,12 @@ def user() -> None:
 
 
 @user.command(help=_("Make a user, and let them follow accounts."))
-@click.argument("name")
+@click.argument("name", type=FILLED)
 @click.option(
-    "--language", metavar="TAG", help=_("Language of their phone: en, ja, th, zh-TW or any other tag.")
+    "--language",
+    type=LANGUAGE_TAG,
+    metavar="TAG",
+    help=_("Language of their phone: en, ja, th, zh-TW or any other tag."),
 )
 @click.option(
     "--provider", type=int, metavar="ID", help=_("Provider they belong to; without it the first one.")
