@@ -198,6 +198,6 @@ def test_a_bot_port_in_use(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         with started(*UP, "--bot-port", str(port), cwd=tmp_path) as process:
             line = process.wait_for("Error: ")
-            assert f"The demo bot cannot listen on port {port}" in line
+            assert f"The demo bot cannot listen on port {port}: Address already in use." in line
             assert "--no-demo" in process.wait_for("--bot-port")
             assert process.popen.wait(60) == 1

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from kidoku.cli.arguments import FILLED
+from kidoku.cli.arguments import filled
 from kidoku.cli.connect import accounts as all_accounts
 from kidoku.cli.connect import complete_accounts, find_account, server_options
 from kidoku.cli.output import one_line, pairs, print_json, table
@@ -20,7 +20,7 @@ def account() -> None:
 
 
 @account.command(help=_("Make an Official Account with its channel, and show what its bot needs."))
-@click.argument("name", type=FILLED)
+@click.argument("name", callback=filled)
 @click.option("--webhook", metavar="URL", help=_("Address of the bot; turns Webhook on."))
 @click.option(
     "--chat/--no-chat", default=True, help=_("Response setting Chat: on, bots mark as read by token.")

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from kidoku.cli.arguments import FILLED
+from kidoku.cli.arguments import filled
 from kidoku.cli.connect import complete_accounts, complete_users, find_account, find_user, server_options
 from kidoku.cli.errors import CliError
 from kidoku.cli.output import print_json
@@ -21,7 +21,7 @@ from kidoku.core.ids import is_group_id
     ),
     short_help=_("Send a message as a user."),
 )
-@click.argument("text", type=FILLED)
+@click.argument("text", callback=filled)
 @click.option("--user", required=True, shell_complete=complete_users, help=_("Who writes: user ID or name."))
 @click.option(
     "--to",

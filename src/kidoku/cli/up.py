@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -168,7 +169,7 @@ def bot_socket(port: int) -> socket.socket:
     except OSError as error:
         raise CliError(
             _("The demo bot cannot listen on port {port}: {reason}.").format(
-                port=port, reason=error.strerror
+                port=port, reason=os.strerror(error.errno or 0)
             ),
             _("Choose another one with --bot-port, or leave the bot out with --no-demo."),
         ) from error

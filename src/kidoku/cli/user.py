@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kidoku.cli.arguments import FILLED, LANGUAGE_TAG
+from kidoku.cli.arguments import filled, language_tag
 from kidoku.cli.connect import complete_accounts, find_account, server_options
 from kidoku.cli.connect import users as all_users
 from kidoku.cli.output import one_line, pairs, print_json, table
@@ -18,10 +18,10 @@ def user() -> None:
 
 
 @user.command(help=_("Make a user, and let them follow accounts."))
-@click.argument("name", type=FILLED)
+@click.argument("name", callback=filled)
 @click.option(
     "--language",
-    type=LANGUAGE_TAG,
+    callback=language_tag,
     metavar="TAG",
     help=_("Language of their phone: en, ja, th, zh-TW or any other tag."),
 )
