@@ -210,3 +210,71 @@ async def test_nothing_is_written_to_who_has_blocked_the_account(desk: Desk, ope
     await expect(inbox.log).to_contain_text("Unblocked the account")
     await inbox.button("Send").click()
     await expect(inbox.log.locator(".message--own")).to_contain_text("See you")
+
+
+async def test_a_long_text_goes_as_several_messages(
+    desk: Desk, open_page: OpenPage, open_phone: OpenPhone
+) -> None:
+    channel = await desk.channel()
+    user_id = await channel.friend()
+    phone = await open_phone(user_id, channel.account_id)
+    await phone.write("What do you have?")
+    inbox = await open_desk(open_page, desk)
+    await inbox.open("Hana")
+    note = inbox.page.locator("#answer-length")
+    first, second = "Tea and cake. " * 300, "Cake and tea. " * 300
+    await inbox.input.fill("short enough")
+    await expect(note).to_be_empty()
+    await inbox.input.fill(f"{first}\n\n{second}")
+    await expect(note).to_have_text(
+        "Longer than 5,000 characters: the user gets 2 messages, one after the other."
+    )
+    await inbox.input.press("Enter")
+    await expect(phone.page.locator(".message:not(.message--own) .bubble")).to_have_text(
+        [first.strip(), second.strip()]
+    )
+    await expect(inbox.input).to_have_value("")
+    await expect(note).to_be_empty()
+
+
+async def test_a_text_that_is_too_long_is_kept_whole(desk: Desk, open_page: OpenPage) -> None:
+    channel = await desk.channel(readPolicy="manual")
+    await channel.say(await channel.friend(), "hello")
+    inbox = await open_desk(open_page, desk)
+    await inbox.open("Hana")
+    text = "あ" * 25_001
+    await inbox.input.fill(text)
+    await expect(inbox.page.locator("#answer-length")).to_contain_text("More than an answer holds")
+    await expect(inbox.button("Send")).to_be_disabled()
+    await inbox.input.press("Enter")
+    await expect(inbox.input).to_have_value(text)
+    await inbox.input.fill(text[:-1])
+    await expect(inbox.page.locator("#answer-length")).to_contain_text("the user gets 5 messages")
+    await inbox.input.press("Enter")
+    await expect(inbox.log.locator(".message--own .bubble")).to_have_text(["あ" * 5_000] * 5)
+
+
+SPLIT = """async (texts) => {
+    const { split } = await import(document.querySelector('script[type=module]').src + '/../inbox/split_text.js');
+    return texts.map((text) => split(text).map((part) => part.length));
+}"""
+
+
+async def test_where_a_long_text_is_broken(desk: Desk, open_page: OpenPage) -> None:
+    inbox = await open_desk(open_page, desk)
+    texts = {
+        "": [],
+        " \n ": [],
+        "x" * 5_000: [5_000],
+        # A pair of surrogates is one character.
+        "x" * 4_999 + "😀": [4_999, 2],
+        # A paragraph's end, unless the message were less than half full; else a line, a sentence, a word.
+        "x" * 3_000 + "\n\n" + "y" * 1_000 + "\n" + "z" * 2_000: [3_000, 3_001],
+        "x" * 100 + "\n\n" + "y" * 4_000 + "\n" + "z" * 2_000: [4_102, 2_000],
+        "あ" * 4_000 + "。" + "い" * 2_000: [4_001, 2_000],
+        "x" * 4_000 + " " + "y" * 2_000: [4_000, 2_000],
+        # No more than it takes to know that it is too long.
+        "x" * 100_000: [5_000] * 5 + [75_000],
+    }
+    found = await inbox.page.evaluate(SPLIT, list(texts))
+    assert dict(zip(texts, found, strict=True)) == texts

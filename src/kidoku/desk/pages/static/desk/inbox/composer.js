@@ -1,18 +1,18 @@
 // Where an answer is written: text, stickers, a picture, quick replies, canned answers; and what sending it costs.
 
 import { summary } from '../../chat/contents.js';
-import { h, icon, iconButton, show } from '../../dom.js';
+import { h, icon, iconButton, show, showFor } from '../../dom.js';
 import { report } from '../../dialog.js';
-import { time } from '../../format.js';
+import { number, time } from '../../format.js';
 import { t } from '../../i18n.js';
 import { enterSends } from '../choices.js';
 import * as calls from '../calls.js';
 import { CannedList } from './canned_list.js';
 import { pictureDialog, receiveFiles } from './pictures.js';
 import { quickReplyDialog } from './quick_replies.js';
+import { LIMIT, MOST, split } from './split_text.js';
 import { stickerPanel } from './sticker_panel.js';
 
-const LIMIT = 5_000;
 const COST_MS = 5_000;
 
 // Our emoji are known only to our own platform; a text for LINE gets the character that everybody has.
@@ -37,10 +37,9 @@ export class Composer {
     this.quickReplies = [];
     this.input = h('textarea.answer__input', {
       rows: 1,
-      maxlength: LIMIT,
       dir: 'auto',
       'aria-label': t('Answer'),
-      'aria-describedby': 'answer-cost',
+      'aria-describedby': 'answer-length answer-cost',
       enterkeyhint: enterSends() ? 'send' : 'enter',
     });
     this.panel = h('div', { hidden: true });
@@ -48,6 +47,7 @@ export class Composer {
     this.chips = h('div.composer__chips', { hidden: true });
     this.quoted = null;
     this.quoteBar = h('div.composer__quote', { hidden: true });
+    this.length = h('p.composer__cost', { id: 'answer-length', role: 'status' });
     this.cost = h('p.composer__cost', { id: 'answer-cost' });
     this.stickers = iconButton('sticker', t('Stickers and emoji'), () => this.pick(), { 'aria-expanded': 'false' });
     this.button = iconButton('send', t('Send'), () => this.submit(), { class: 'answer__send', disabled: true });
@@ -64,6 +64,7 @@ export class Composer {
       this.quoteBar,
       this.chips,
       h('div.answer__bar', {}, h('div.composer__tools', {}, this.tools), this.input, this.button),
+      this.length,
       this.cost,
       this.panel,
     );
@@ -91,7 +92,7 @@ export class Composer {
   bar() {
     const barred = Boolean(this.pane.cannotSend);
     for (const control of [this.input, ...this.tools]) control.disabled = barred;
-    this.button.disabled = barred || !this.input.value.trim();
+    this.measure();
     if (barred) this.close();
   }
 
@@ -126,8 +127,17 @@ export class Composer {
     this.input.focus({ preventScroll: true });
   }
 
+  /** Say what becomes of a text that is too long for one message, and whether there is anything to send. */
+  measure() {
+    const { length } = (this.texts = split(this.input.value));
+    const tooLong = length > MOST;
+    this.button.disabled = Boolean(this.pane.cannotSend) || !length || tooLong;
+    this.length.classList.toggle('composer__cost--barred', tooLong);
+    showFor(this.length, length, () => lengthNote(length));
+  }
+
   typed() {
-    this.button.disabled = !this.input.value.trim();
+    this.measure();
     this.pane.presence.typing();
     this.canned.look(this.input.value);
   }
@@ -161,26 +171,31 @@ export class Composer {
   }
 
   submit() {
-    const text = this.input.value.trim();
-    if (!text) return;
+    this.measure();
+    const { texts } = this;
+    if (this.button.disabled) return;
+    const { value } = this.input;
     this.input.value = '';
-    this.button.disabled = true;
+    this.measure();
     this.pane.presence.rest();
-    this.send({ type: 'text', text }, () => {
-      this.input.value = text;
-      this.button.disabled = false;
+    const messages = texts.map((text) => ({ type: 'text', text }));
+    this.send(messages, () => {
+      this.input.value = value;
+      this.measure();
     });
   }
 
-  async send(message, undo = () => {}) {
+  async send(messages, undo = () => {}) {
     this.pane.following = true;
     const { quickReplies, quoted } = this;
     this.setQuickReplies([]);
     this.quote(null);
+    // LINE shows the quick replies of the newest message only.
     const quickReply = quickReplies.length ? { quickReply: { items: quickReplies.map(item) } } : {};
+    const sent = [...messages.slice(0, -1), { ...messages.at(-1), ...quickReply }];
     try {
-      const quoteToken = ['text', 'sticker'].includes(message.type) ? quoted?.quoteToken : undefined;
-      await calls.reply(this.pane.chatId, [{ ...message, ...quickReply }], quoteToken);
+      const quoteToken = ['text', 'sticker'].includes(sent[0].type) ? quoted?.quoteToken : undefined;
+      await calls.reply(this.pane.chatId, sent, quoteToken);
     } catch (problem) {
       undo();
       this.setQuickReplies(quickReplies);
@@ -195,7 +210,7 @@ export class Composer {
     if (!this.panel.hidden) return this.close();
     const sticker = ({ packageId, stickerId }) => {
       this.close();
-      this.send({ type: 'sticker', packageId, stickerId });
+      this.send([{ type: 'sticker', packageId, stickerId }]);
     };
     const emoji = ({ placeholder }) => {
       const { selectionStart, selectionEnd } = this.input;
@@ -215,7 +230,7 @@ export class Composer {
 
   /** Send a picture, perhaps beginning with one that was dropped or pasted. */
   picture(begin = null) {
-    return pictureDialog(this.desk, (message) => this.send(message), begin);
+    return pictureDialog(this.desk, (message) => this.send([message]), begin);
   }
 
   /** The next answer quotes this message; null: it quotes none. */
@@ -253,6 +268,22 @@ export class Composer {
       ),
     );
   }
+}
+
+function lengthNote(messages) {
+  if (messages < 2) return [];
+  const limit = number(LIMIT);
+  const words =
+    messages > MOST
+      ? t(
+          'More than an answer holds: {most} messages of {limit} characters. Shorten it, or send it in parts; nothing is cut off.',
+          { most: number(MOST), limit },
+        )
+      : t('Longer than {limit} characters: the user gets {n} messages, one after the other.', {
+          limit,
+          n: number(messages),
+        });
+  return [icon('info', 'icon--small'), h('span.grow', {}, words)];
 }
 
 function item(label) {
