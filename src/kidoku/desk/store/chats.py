@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import bindparam, insert, select, update
 
 from kidoku.desk.store.schema import chats
+from kidoku.storage.prepared import Prepared
 from kidoku.storage.refused import Missing
 
 if TYPE_CHECKING:
@@ -30,28 +31,34 @@ def peer_of(source: Mapping[str, Any] | None) -> Peer | None:
     return Peer(str(kind), peer_id) if isinstance(peer_id, str) else None
 
 
-WITH_PEER = select(chats.c.chat_id).where(
-    chats.c.channel_id == bindparam("channel"), chats.c.peer_id == bindparam("peer")
+WITH_PEER = Prepared(
+    select(chats.c.chat_id).where(
+        chats.c.channel_id == bindparam("channel"), chats.c.peer_id == bindparam("peer")
+    )
 )
+MAKE = Prepared(
+    insert(chats), ["channel_id", "peer_kind", "peer_id", "created_at", "last_at", "profile_due_at"]
+)
+
+
+def chat_with(conn: sa.Connection, channel_id: int, peer: Peer) -> int | None:
+    """The ID of the chat with a peer, if there was ever an event."""
+    row = WITH_PEER(conn, channel=channel_id, peer=peer.id).fetchone()
+    return None if row is None else int(row[0])
+
+
+def make_chat(conn: sa.Connection, channel_id: int, peer: Peer, at: int) -> int:
+    """The ID of a new chat."""
+    row = {"channel_id": channel_id, "peer_kind": peer.kind, "peer_id": peer.id}
+    made = MAKE(conn, **row, created_at=at, last_at=at, profile_due_at=at).lastrowid
+    assert made is not None
+    return made
 
 
 def ensure_chat(conn: sa.Connection, channel_id: int, peer: Peer, at: int) -> int:
     """The ID of the chat with a peer, made at its first event."""
-    found = conn.execute(WITH_PEER, {"channel": channel_id, "peer": peer.id}).scalar_one_or_none()
-    if found is not None:
-        return int(found)
-    made = conn.execute(
-        insert(chats).values(
-            channel_id=channel_id,
-            peer_kind=peer.kind,
-            peer_id=peer.id,
-            created_at=at,
-            last_at=at,
-            profile_due_at=at,
-        )
-    )
-    assert made.inserted_primary_key is not None
-    return int(made.inserted_primary_key[0])
+    found = chat_with(conn, channel_id, peer)
+    return make_chat(conn, channel_id, peer, at) if found is None else found
 
 
 def set_chat(conn: sa.Connection, chat_id: int, **values: Any) -> None:

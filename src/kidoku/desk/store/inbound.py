@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import BigInteger, Update, bindparam, case, func, insert, select, update
+from sqlalchemy import BigInteger, bindparam, case, func, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from kidoku.desk.store.blocking import unblocked
 from kidoku.desk.store.place import BEFORE_ITS_TIME, place_of
 from kidoku.desk.store.profiles import due_again
-from kidoku.desk.store.reports_facts import note_wait, take_back
+from kidoku.desk.store.reports_facts import Joined, note_wait, take_back
 from kidoku.desk.store.schema import chats, messages
 from kidoku.desk.store.waiting import somebody_waits
+from kidoku.storage.prepared import Prepared
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -39,10 +41,18 @@ class Inbound(msgspec.Struct, frozen=True):
         return str(self.message["id"])
 
 
-KNOWN = select(messages.c.edited_at, messages.c.unsent_at, messages.c.place).where(
-    messages.c.chat_id == bindparam("chat"), messages.c.message_key == bindparam("message")
+PLACED = ("at", "place", "sender_id", "token", "standby")
+"""Columns that a message's own event brings, whatever came before it."""
+
+KEY = ("chat_id", "message_key")
+ADD = Prepared(
+    insert(messages).values(direction="in").on_conflict_do_nothing(index_elements=KEY),
+    ["direction", "type", "body", "text", *KEY, *PLACED],
 )
-ADD = insert(messages)
+"""Prepared, as all that every message runs."""
+MINE = (messages.c.chat_id == bindparam("chat"), messages.c.message_key == bindparam("message"))
+KNOWN = Prepared(select(messages.c.unsent_at, messages.c.place).where(*MINE))
+PLACE = Prepared(update(messages).where(*MINE), PLACED)
 
 
 def add_message(conn: sa.Connection, new: Inbound) -> bool:
@@ -50,46 +60,45 @@ def add_message(conn: sa.Connection, new: Inbound) -> bool:
 
     One that was edited or taken back before it came keeps what came later, and only learns its place and token.
     """
-    known = conn.execute(KNOWN, {"chat": new.chat_id, "message": new.message_id}).one_or_none()
     place = place_of(new.at, new.message_id)
-    origin = {
+    placed = {
         "at": place.at,
         "place": place.place,
         "sender_id": new.sender_id,
         "token": new.message.get("markAsReadToken"),
         "standby": new.standby,
     }
-    if known is None:
-        row = {**origin, **content(new.message), "chat_id": new.chat_id, "message_key": new.message_id}
-        conn.execute(ADD, {"direction": "in", **row})
-    elif known.place != BEFORE_ITS_TIME:
-        return False
-    else:
-        conn.execute(of_message(new.chat_id, new.message_id).values(**origin))
-    taken_back = known is not None and known.unsent_at is not None
-    note_arrival(conn, new, counts=not new.standby and not taken_back)
-    if not is_newest(conn, new):
+    unsent_at = None
+    row = {"chat_id": new.chat_id, "message_key": new.message_id, **content(new.message), **placed}
+    if not ADD(conn, **row).rowcount:
+        unsent_at, known_place = KNOWN(conn, chat=new.chat_id, message=new.message_id).fetchone()
+        if known_place != BEFORE_ITS_TIME:
+            return False
+        PLACE(conn, chat=new.chat_id, message=new.message_id, **placed)
+    joined = note_arrival(conn, new, counts=not new.standby and unsent_at is None)
+    if joined.last_message_key != new.message_id:
         somebody_waits(conn, new.chat_id)
     if not new.standby:
-        note_wait(conn, new.chat_id, new.message_id, place, None if known is None else known.unsent_at)
+        note_wait(conn, joined, new.message_id, place, unsent_at)
     return True
 
 
 def content(message: Json) -> dict[str, Any]:
     """The columns that an edit changes."""
+    return {**words(message), "body": encode(message).decode()}
+
+
+def words(message: Json) -> dict[str, str | None]:
+    """What a message is, and says, in a line."""
     text = message.get("text") or message.get("title") or message.get("fileName")
-    return {
-        "type": str(message.get("type", "")),
-        "body": encode(message).decode(),
-        "text": text if isinstance(text, str) else None,
-    }
+    return {"type": str(message.get("type", "")), "text": text if isinstance(text, str) else None}
 
 
 def of_message(chat_id: int, message_id: str) -> Any:
     return update(messages).where(messages.c.chat_id == chat_id, messages.c.message_key == message_id)
 
 
-def arrival(*, counts: bool) -> Update:
+def arrival(*, counts: bool) -> Prepared:
     """The statement for `note_arrival`."""
     at = bindparam("arrived_at", type_=BigInteger)
     newest = select(messages.c.message_key).where(
@@ -107,22 +116,16 @@ def arrival(*, counts: bool) -> Update:
         values["unseen"] = chats.c.unseen + 1
         values["waiting_since"] = func.coalesce(chats.c.waiting_since, at)
         values["state"] = case((chats.c.state == "resolved", "open"), else_=chats.c.state)
-    return update(chats).where(chats.c.chat_id == bindparam("chat")).values(**values)
+    changed = update(chats).where(chats.c.chat_id == bindparam("chat")).values(**values)
+    return Prepared(changed.returning(*(chats.c[name] for name in Joined._fields)))
 
 
 ARRIVAL = {counts: arrival(counts=counts) for counts in (True, False)}
 
 
-def note_arrival(conn: sa.Connection, new: Inbound, *, counts: bool) -> None:
+def note_arrival(conn: sa.Connection, new: Inbound, *, counts: bool) -> Joined:
     """Bring the chat in step: its newest message, the team's unread count, since when somebody waits."""
-    conn.execute(ARRIVAL[counts], {"chat": new.chat_id, "arrived_at": new.at})
-
-
-LAST = select(chats.c.last_message_key).where(chats.c.chat_id == bindparam("chat"))
-
-
-def is_newest(conn: sa.Connection, new: Inbound) -> bool:
-    return bool(conn.execute(LAST, {"chat": new.chat_id}).scalar_one() == new.message_id)
+    return Joined._make(ARRIVAL[counts](conn, chat=new.chat_id, arrived_at=new.at).fetchone())
 
 
 def edit_message(conn: sa.Connection, chat_id: int, message: Json, at: int, sender_id: str | None) -> None:

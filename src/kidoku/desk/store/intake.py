@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Integer, bindparam, select, update
 
 from kidoku.desk.store.schema import intakes
 from kidoku.storage.engine import begin
 from kidoku.storage.insert import ROWS, insert_rows
+from kidoku.storage.prepared import Prepared
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -50,16 +51,25 @@ class Intake(NamedTuple):
     body: bytes
 
 
+OPEN = Prepared(
+    select(*(intakes.c[name] for name in Intake._fields))
+    .where(intakes.c.processed_at.is_(None))
+    .order_by(intakes.c.intake_id)
+    .limit(bindparam("most", type_=Integer))
+)
+"""Prepared, as all that every event runs."""
+
+
 def open_intakes(conn: sa.Connection, limit: int) -> list[Intake]:
     """The oldest requests that were not processed yet."""
-    columns = [intakes.c[name] for name in Intake._fields]
-    wanted = select(*columns).where(intakes.c.processed_at.is_(None)).order_by(intakes.c.intake_id)
-    return [Intake._make(row) for row in conn.execute(wanted.limit(limit))]
+    return [Intake._make(row) for row in OPEN(conn, most=limit)]
 
 
-CLOSE = update(intakes).where(intakes.c.intake_id == bindparam("closed"))
+CLOSE = Prepared(
+    update(intakes).where(intakes.c.intake_id == bindparam("closed")), ["processed_at", "problem"]
+)
 
 
 def close_intake(conn: sa.Connection, intake_id: int, now: int, problem: str | None = None) -> None:
     """Note that a request was processed; `problem` says why it could not be."""
-    conn.execute(CLOSE, {"closed": intake_id, "processed_at": now, "problem": problem})
+    CLOSE(conn, closed=intake_id, processed_at=now, problem=problem)

@@ -6,6 +6,7 @@ of that stands in rows, so that nothing depends on a process that lives.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, insert, or_, select, update
@@ -15,6 +16,7 @@ from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.place import BEFORE_ITS_TIME, Place
 from kidoku.desk.store.schema import chats, marks, messages
+from kidoku.storage.prepared import Prepared
 from kidoku.storage.refused import Invalid, Missing
 
 if TYPE_CHECKING:
@@ -54,8 +56,9 @@ class Mark(NamedTuple):
         return Place(self.at, self.place)
 
 
+OWN = [marks.c[name] for name in Mark._fields if name != "peer_id"]
 COLUMNS = [
-    *(marks.c[name] for name in Mark._fields if name != "peer_id"),
+    *OWN,
     select(chats.c.peer_id).where(chats.c.chat_id == marks.c.chat_id).scalar_subquery(),
 ]
 
@@ -64,8 +67,14 @@ RETURNED = f"""RETURNING {", ".join(name for name in Mark._fields if name != "pe
 """The same for hand-written changes of marks."""
 
 
-KEEP = insert(marks)
-"""Statements that every mark runs are put together once: that costs more than to run them."""
+KEEP = Prepared(
+    insert(marks).returning(*OWN),
+    [
+        *("channel_id", "chat_id", "form", "token", "at", "place", "occasion", "by"),
+        *("asked_at", "due_at", "next_at", "state"),
+    ],
+)
+"""Prepared, as all that every mark runs."""
 
 
 def ask_mark(
@@ -83,38 +92,44 @@ def ask_mark(
     The mark's ID; None when there is nothing to mark: no message of a user's, none with a token, or all are Read.
     """
     target = newest_message(conn, chat_id, channel.settings.mark_by, up_to)
-    if target is None or target.up_to <= read_place(conn, chat_id):
+    if target is None or target.up_to <= target.read:
         return Change(None)
-    values = {
-        "channel_id": channel.channel_id,
-        "chat_id": chat_id,
-        "form": channel.settings.mark_by,
-        "token": target.token if channel.settings.mark_by == "token" else None,
-        "at": target.up_to.at,
-        "place": target.up_to.place,
-        "occasion": occasion.value,
-        "by": by,
-        "asked_at": now,
-        "due_at": now + delay_ms,
-        "next_at": now + delay_ms,
-        "state": "waiting",
-    }
-    made = conn.execute(KEEP, values).inserted_primary_key
-    assert made is not None
-    mark_id: int = made[0]
-    left = become_due(conn, find_mark(conn, mark_id), now) if delay_ms <= 0 else []
-    return Change(mark_id, [*left, mark_event(conn, find_mark(conn, mark_id))])
+    row = KEEP(
+        conn,
+        channel_id=channel.channel_id,
+        chat_id=chat_id,
+        form=channel.settings.mark_by,
+        token=target.token if channel.settings.mark_by == "token" else None,
+        at=target.up_to.at,
+        place=target.up_to.place,
+        occasion=occasion.value,
+        by=by,
+        asked_at=now,
+        due_at=now + delay_ms,
+        next_at=now + delay_ms,
+        state="waiting",
+    ).fetchone()
+    asked = Change(Mark._make((*row, target.peer_id)))
+    if delay_ms <= 0:
+        asked = become_due(conn, asked.value, target.read, now)
+    return Change(asked.value.mark_id, [*asked.events, event_of(asked.value, target.read.at)])
 
 
 class Target(NamedTuple):
-    """A message that can be marked."""
+    """A message that can be marked, up to where its chat is Read, and whose it is."""
 
     up_to: Place
     token: str | None
+    read: Place
+    peer_id: str
 
 
 NEWEST = (
-    select(messages.c.at, messages.c.place, messages.c.token)
+    select(
+        *(messages.c.at, messages.c.place, messages.c.token),
+        *(chats.c.read_at, chats.c.read_place, chats.c.peer_id),
+    )
+    .join(chats, chats.c.chat_id == messages.c.chat_id)
     .where(
         messages.c.chat_id == bindparam("chat"),
         messages.c.direction == "in",
@@ -124,78 +139,97 @@ NEWEST = (
     .order_by(messages.c.at.desc(), messages.c.place.desc())
     .limit(1)
 )
-NEWEST_OF = {"token": NEWEST.where(messages.c.token.is_not(None)), "user": NEWEST}
+
+
+def not_after(table: Any, at: Any, place: Any) -> Any:
+    """The condition that a row stands at a place or before it; both are numbers or parameters."""
+    return or_(table.c.at < at, and_(table.c.at == at, table.c.place <= place))
+
+
+UNTIL = not_after(messages, bindparam("until_at"), bindparam("until_place"))
+TOKEN = messages.c.token.is_not(None)
+NEWEST_OF = {"token": Prepared(NEWEST.where(TOKEN)), "user": Prepared(NEWEST)}
+NEWEST_UNTIL = {"token": Prepared(NEWEST.where(TOKEN, UNTIL)), "user": Prepared(NEWEST.where(UNTIL))}
 """By the form of the mark."""
 
 
 def newest_message(conn: sa.Connection, chat_id: int, form: str, up_to: Place | None) -> Target | None:
     """The newest message of a user's, at `up_to` at most; for marks by token the newest that has one."""
-    wanted = NEWEST_OF[form] if up_to is None else NEWEST_OF[form].where(not_after(messages, up_to))
-    row = conn.execute(wanted, {"chat": chat_id}).first()
-    return None if row is None else Target(Place(row.at, row.place), row.token)
+    if up_to is None:
+        row = NEWEST_OF[form](conn, chat=chat_id).fetchone()
+    else:
+        until = {"until_at": up_to.at, "until_place": up_to.place}
+        row = NEWEST_UNTIL[form](conn, chat=chat_id, **until).fetchone()
+    if row is None:
+        return None
+    at, place, token, read_at, read_place, peer_id = row
+    return Target(Place(at, place), token, Place(read_at, read_place), peer_id)
 
 
-def not_after(table: Any, place: Place) -> Any:
-    """The condition that a row stands at a place or before it."""
-    return or_(table.c.at < place.at, and_(table.c.at == place.at, table.c.place <= place.place))
-
-
-READ_PLACE = select(chats.c.read_at, chats.c.read_place).where(chats.c.chat_id == bindparam("chat"))
+READ_PLACE = Prepared(select(chats.c.read_at, chats.c.read_place).where(chats.c.chat_id == bindparam("chat")))
 
 
 def read_place(conn: sa.Connection, chat_id: int) -> Place:
     """Up to where a chat is confirmed Read."""
-    row = conn.execute(READ_PLACE, {"chat": chat_id}).one()
-    return Place(row.read_at, row.read_place)
+    return Place._make(READ_PLACE(conn, chat=chat_id).fetchone())
 
 
-WITH_ID = select(*COLUMNS).where(marks.c.mark_id == bindparam("mark"))
+WITH_ID = Prepared(select(*COLUMNS).where(marks.c.mark_id == bindparam("mark")))
 
 
 def find_mark(conn: sa.Connection, mark_id: int) -> Mark:
     """Raises Missing."""
-    row = conn.execute(WITH_ID, {"mark": mark_id}).one_or_none()
+    row = WITH_ID(conn, mark=mark_id).fetchone()
     if row is None:
         raise Missing("no_such_mark", "There is no such mark.")
     return Mark._make(row)
 
 
-def become_due(conn: sa.Connection, mark: Mark, now: int) -> list[Event]:
-    """Let a waiting mark be sent, unless what is due or under way covers it. What it covers is superseded, and told."""
+def become_due(conn: sa.Connection, mark: Mark, read: Place, now: int) -> Change[Mark]:
+    """Let a waiting mark be sent, unless what is due or under way covers it, or the chat is Read up to there. The
+    mark as it is then; what it covers is superseded, and told.
+    """
+    if mark.up_to <= read:
+        return Change(change_mark(conn, mark, state="confirmed", confirmed_at=now))
+    ahead = {other.state: other for other in map(Mark._make, AHEAD(conn, chat=mark.chat_id))}
+    due, sending = ahead.get("due"), ahead.get("sending")
+    for other in (sending, due):
+        if other is not None and other.up_to >= mark.up_to:
+            return Change(change_mark(conn, mark, state="superseded", superseded_by=other.mark_id))
     left: list[Event] = []
-    if mark.up_to <= read_place(conn, mark.chat_id):
-        set_mark(conn, mark.mark_id, state="confirmed", confirmed_at=now)
-        return left
-    other = of_chat(conn, mark.chat_id, "due")
-    sending = of_chat(conn, mark.chat_id, "sending")
-    if sending is not None and sending.up_to >= mark.up_to:
-        set_mark(conn, mark.mark_id, state="superseded", superseded_by=sending.mark_id)
-    elif other is not None and other.up_to >= mark.up_to:
-        set_mark(conn, mark.mark_id, state="superseded", superseded_by=other.mark_id)
-    else:
-        not_before = now
-        if other is not None:
-            set_mark(conn, other.mark_id, state="superseded", superseded_by=mark.mark_id)
-            left.append(mark_event(conn, find_mark(conn, other.mark_id)))
-            # LINE has asked for a pause; a newer mark respects it too.
-            not_before = other.next_at if other.status == 429 else now
-        set_mark(conn, mark.mark_id, state="due", next_at=max(now, not_before))
-    return left
+    not_before = now
+    if due is not None:
+        covered = change_mark(conn, due, state="superseded", superseded_by=mark.mark_id)
+        left.append(event_of(covered, read.at))
+        # LINE has asked for a pause; a newer mark respects it too.
+        not_before = due.next_at if due.status == 429 else now
+    return Change(change_mark(conn, mark, state="due", next_at=max(now, not_before)), left)
 
 
-IN_STATE = select(*COLUMNS).where(marks.c.chat_id == bindparam("chat"), marks.c.state == bindparam("state"))
+OF_CHAT = select(*COLUMNS).where(marks.c.chat_id == bindparam("chat"))
+AHEAD = Prepared(OF_CHAT.where(or_(marks.c.state == "due", marks.c.state == "sending")))
+IN_STATE = Prepared(OF_CHAT.where(marks.c.state == bindparam("state")))
 
 
 def of_chat(conn: sa.Connection, chat_id: int, state: str) -> Mark | None:
-    row = conn.execute(IN_STATE, {"chat": chat_id, "state": state}).first()
+    row = IN_STATE(conn, chat=chat_id, state=state).fetchone()
     return None if row is None else Mark._make(row)
 
 
-CHANGE = update(marks).where(marks.c.mark_id == bindparam("changed"))
+def change_mark(conn: sa.Connection, mark: Mark, **values: Any) -> Mark:
+    """The mark as it is after the change."""
+    set_mark(conn, mark.mark_id, **values)
+    return mark._replace(**values)
 
 
 def set_mark(conn: sa.Connection, mark_id: int, **values: Any) -> None:
-    conn.execute(CHANGE, {"changed": mark_id, **values})
+    change_of(tuple(values))(conn, changed=mark_id, **values)
+
+
+@cache
+def change_of(columns: tuple[str, ...]) -> Prepared:
+    """The statement that changes these columns of a mark; code names them, so that there are few."""
+    return Prepared(update(marks).where(marks.c.mark_id == bindparam("changed")), columns)
 
 
 def undo_mark(conn: sa.Connection, mark_id: int) -> Change[Mark]:
@@ -214,9 +248,9 @@ def replay_mark(conn: sa.Connection, mark_id: int, by: str, now: int) -> Change[
         raise Invalid("not_parked", f"The mark is {mark.state}, not parked.")
     fresh = {"attempts": 0, "perhaps_made": False, "advice": None, "reason": None, "status": None}
     set_mark(conn, mark_id, state="waiting", due_at=now, by=by, **fresh)
-    left = become_due(conn, find_mark(conn, mark_id), now)
-    after = find_mark(conn, mark_id)
-    return Change(after, [*left, mark_event(conn, after)])
+    read = read_place(conn, mark.chat_id)
+    replayed = become_due(conn, find_mark(conn, mark_id), read, now)
+    return Change(replayed.value, [*replayed.events, event_of(replayed.value, read.at)])
 
 
 def mark_event(conn: sa.Connection, mark: Mark) -> dict[str, Any]:

@@ -23,16 +23,17 @@ from kidoku.desk.store.blocking import note_gone, note_there
 from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.chat_event import chat_changed
-from kidoku.desk.store.chats import Peer, ensure_chat, peer_of, set_chat
+from kidoku.desk.store.chats import Peer, chat_with, make_chat, peer_of, set_chat
 from kidoku.desk.store.events import event_id_of, time_of
-from kidoku.desk.store.inbound import Inbound, add_message, content, edit_message, unsend_message
+from kidoku.desk.store.inbound import Inbound, add_message, edit_message, unsend_message, words
 from kidoku.desk.store.intake import Intake, close_intake, open_intakes
 from kidoku.desk.store.marks import ask_mark
 from kidoku.desk.store.media import forget_media, want_media
 from kidoku.desk.store.profiles import want_members
 from kidoku.desk.store.relay_queue import queue_relay
-from kidoku.desk.store.reply_tokens import forget_tokens
-from kidoku.desk.store.schema import events, reply_tokens
+from kidoku.desk.store.reply_tokens import keep_token
+from kidoku.desk.store.schema import events
+from kidoku.storage.prepared import Prepared
 from kidoku.storage.sqlite import raw
 
 if TYPE_CHECKING:
@@ -105,10 +106,12 @@ def process_intake(
         queue_relay(conn, channel, intake, now)
         return []
 
-    done = [guarded(conn, forward), guarded(conn, partial(act, *bodies))]
-    if done[1][1] is not None:
+    done = [] if channel.settings.relay_url is None else [guarded(conn, forward)]
+    acted = [guarded(conn, partial(act, *bodies))]
+    if acted[0][1] is not None:
         log.error("webhook request %d is processed event by event", intake.intake_id)
-        done[1:] = [guarded(conn, partial(act, body)) for body in bodies]
+        acted = [guarded(conn, partial(act, body)) for body in bodies]
+    done += acted
     problems = [problem for _, problem in done if problem is not None]
     return [event for left, _ in done for event in left], "; ".join(problems) or None
 
@@ -134,43 +137,44 @@ def guarded(conn: sa.Connection, act: Callable[[], list[Event]]) -> tuple[list[E
 
 def process_body(conn: sa.Connection, channel: Channel, intake: Intake, body: Json, now: int) -> list[Event]:
     """What follows from an event; nothing when it is known already."""
-    if not note_event(conn, channel, intake, body):
-        return []
-    return process_event(conn, happened(conn, channel, intake, body), now)
+    event = note_event(conn, channel, intake, body)
+    return [] if event is None else process_event(conn, event, now)
 
 
-KEEP_EVENT = insert(events).prefix_with("OR IGNORE", dialect="sqlite")
-"""Statements that every event runs are put together once: that costs more than to run them."""
-
-
-def note_event(conn: sa.Connection, channel: Channel, intake: Intake, body: Json) -> bool:
-    """Keep an event as it is; False when it is known already."""
-    row = {
-        "channel_id": channel.channel_id,
-        "event_id": event_id_of(body),
-        "intake_id": intake.intake_id,
-        "type": str(body.get("type", "")),
-        "at": time_of(body, intake),
-        "mode": str(body.get("mode", "active")),
-        "body": encode(body).decode(),
-    }
-    return conn.execute(KEEP_EVENT, row).rowcount > 0
-
-
-OF_CHAT = (
-    update(events)
-    .where(events.c.channel_id == bindparam("of_channel"), events.c.event_id == bindparam("of_event"))
-    .values(chat_id=bindparam("chat"))
+KEEP_EVENT = Prepared(
+    insert(events).prefix_with("OR IGNORE", dialect="sqlite"),
+    ["channel_id", "event_id", "intake_id", "type", "at", "mode", "chat_id", "body"],
+)
+"""Prepared, as all that every event runs."""
+OF_CHAT = Prepared(
+    update(events).where(
+        events.c.channel_id == bindparam("of_channel"), events.c.event_id == bindparam("of_event")
+    ),
+    ["chat_id"],
 )
 
 
-def happened(conn: sa.Connection, channel: Channel, intake: Intake, body: Json) -> Happened:
-    """An event with its chat, which is made if it is new."""
+def note_event(conn: sa.Connection, channel: Channel, intake: Intake, body: Json) -> Happened | None:
+    """Keep an event as it is, with its chat, which is made if it is new; None when the event is known already."""
+    event_id, at = event_id_of(body), time_of(body, intake)
     peer = peer_of(body.get("source"))
-    if peer is None:
-        return Happened(channel, intake, body, None, None)
-    chat_id = ensure_chat(conn, channel.channel_id, peer, time_of(body, intake))
-    conn.execute(OF_CHAT, {"of_channel": channel.channel_id, "of_event": event_id_of(body), "chat": chat_id})
+    chat_id = None if peer is None else chat_with(conn, channel.channel_id, peer)
+    is_new = KEEP_EVENT(
+        conn,
+        channel_id=channel.channel_id,
+        event_id=event_id,
+        intake_id=intake.intake_id,
+        type=str(body.get("type", "")),
+        at=at,
+        mode=str(body.get("mode", "active")),
+        chat_id=chat_id,
+        body=encode(body).decode(),
+    ).rowcount
+    if not is_new:
+        return None
+    if peer is not None and chat_id is None:
+        chat_id = make_chat(conn, channel.channel_id, peer, at)
+        OF_CHAT(conn, of_channel=channel.channel_id, of_event=event_id, chat_id=chat_id)
     return Happened(channel, intake, body, chat_id, peer)
 
 
@@ -185,21 +189,10 @@ def process_event(conn: sa.Connection, event: Happened, now: int) -> list[Event]
     return [] if act is None else act(conn, event, now)
 
 
-KEEP_TOKEN = insert(reply_tokens).prefix_with("OR IGNORE", dialect="sqlite")
-
-
 def keep_reply_token(conn: sa.Connection, event: Happened) -> None:
     token = event.body.get("replyToken")
-    if event.chat_id is None or not event.active or not isinstance(token, str):
-        return
-    row = {
-        "chat_id": event.chat_id,
-        "reply_token": token,
-        "at": event.at,
-        "received_at": event.intake.received_at,
-    }
-    conn.execute(KEEP_TOKEN, row)
-    forget_tokens(conn, event.chat_id, event.intake.received_at)
+    if event.chat_id is not None and event.active and isinstance(token, str):
+        keep_token(conn, event.chat_id, token, event.at, event.intake.received_at)
 
 
 def on_message(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
@@ -275,7 +268,6 @@ ACTS: Mapping[str, Callable[[sa.Connection, Happened, int], list[Event]]] = {
 def message_event(event: Happened, message: Json) -> Event:
     """What a line of the inbox shows of a message; `change` is LINE's type of event: message, messageEdited, unsend."""
     change = str(event.body["type"])
-    shown = None if change == "unsend" else {name: content(message)[name] for name in ("type", "text")}
     return {
         "type": "message",
         "channelId": event.channel.channel_id,
@@ -284,7 +276,7 @@ def message_event(event: Happened, message: Json) -> Event:
         "change": change,
         "at": event.at,
         "direction": "in",
-        "message": shown,
+        "message": None if change == "unsend" else words(message),
     }
 
 

@@ -63,7 +63,7 @@ def causes(conn: sa.Connection, chat_id: int, oldest: Place, newest: Place) -> S
     """The confirmed marks that may have made the messages between two places Read."""
     confirmed = select(*COLUMNS).where(marks.c.chat_id == chat_id, marks.c.state == "confirmed")
     since = or_(marks.c.at > oldest.at, and_(marks.c.at == oldest.at, marks.c.place >= oldest.place))
-    until = not_after(marks, newest)
+    until = not_after(marks, newest.at, newest.place)
     by_place = (marks.c.at, marks.c.place)
     within = confirmed.where(since, until).order_by(*by_place).limit(CAUSES)
     beyond = confirmed.where(~until, marks.c.at >= newest.at).order_by(*by_place).limit(BEYOND)

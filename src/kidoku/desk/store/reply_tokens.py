@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from kidoku.core.reply_attempt import TOKEN_GOOD_MS
 from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.schema import reply_tokens
+from kidoku.storage.prepared import Prepared
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -63,14 +64,21 @@ def take_token(conn: sa.Connection, channel: Channel, chat_id: int, now: int) ->
     return found if conn.execute(taken).rowcount else None
 
 
-FORGET = delete(reply_tokens).where(
-    reply_tokens.c.chat_id == bindparam("chat"), reply_tokens.c.received_at < bindparam("before")
+KEEP = Prepared(
+    insert(reply_tokens).prefix_with("OR IGNORE", dialect="sqlite"),
+    ["chat_id", "reply_token", "at", "received_at"],
+)
+FORGET = Prepared(
+    delete(reply_tokens).where(
+        reply_tokens.c.chat_id == bindparam("chat"), reply_tokens.c.received_at < bindparam("before")
+    )
 )
 
 
-def forget_tokens(conn: sa.Connection, chat_id: int, now: int) -> None:
-    """Drop a chat's tokens that LINE takes no more in any case."""
-    conn.execute(FORGET, {"chat": chat_id, "before": now - OVER_MS})
+def keep_token(conn: sa.Connection, chat_id: int, token: str, at: int, received_at: int) -> None:
+    """Keep the token of an event of time `at`, and drop the chat's tokens that LINE takes no more in any case."""
+    KEEP(conn, chat_id=chat_id, reply_token=token, at=at, received_at=received_at)
+    FORGET(conn, chat=chat_id, before=received_at - OVER_MS)
 
 
 def give_back(conn: sa.Connection, chat_id: int, token: str | None) -> None:

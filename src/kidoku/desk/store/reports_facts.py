@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from kidoku.core.report import edge_of, end_of
 from kidoku.desk.store.place import Place
 from kidoku.desk.store.reports_schema import answer_waits, read_waits
 from kidoku.desk.store.schema import chats, marks, messages, replies
+from kidoku.storage.prepared import Prepared
 from kidoku.storage.sqlite import raw
 
 if TYPE_CHECKING:
@@ -24,34 +25,43 @@ READ = "read"
 UNSENT = "unsent"
 
 
-CHAT = select(chats.c.channel_id, chats.c.read_at, chats.c.read_place, chats.c.last_message_key).where(
-    chats.c.chat_id == bindparam("chat")
-)
-WAIT = insert(read_waits)
+class Joined(NamedTuple):
+    """A chat that a user's message has just joined."""
+
+    channel_id: int
+    chat_id: int
+    read_at: int
+    read_place: int
+    last_message_key: str | None
+
+
+COLUMNS = ("channel_id", "at", "chat_id", "message_key", "place", "ended_at", "ended", "by")
+WAIT = Prepared(insert(read_waits), COLUMNS)
 
 
 def note_wait(
-    conn: sa.Connection, chat_id: int, message_key: str, up_to: Place, unsent_at: int | None
+    conn: sa.Connection, chat: Joined, message_key: str, up_to: Place, unsent_at: int | None
 ) -> None:
     """A user's message has come, and the chat knows of it. One that comes late may be Read, taken back, or answered."""
-    chat = conn.execute(CHAT, {"chat": chat_id}).one()
-    row = {
-        "channel_id": chat.channel_id,
-        "at": up_to.at,
-        "chat_id": chat_id,
-        "message_key": message_key,
-        "place": up_to.place,
-    }
-    cause = first_cover(conn, chat_id, up_to) if up_to <= Place(chat.read_at, chat.read_place) else None
+    is_read = up_to <= Place(chat.read_at, chat.read_place)
+    cause = first_cover(conn, chat.chat_id, up_to) if is_read else None
     end = end_of(up_to.at, None if cause is None else cause.at, unsent_at)
-    if end is not None:
-        row |= {"ended_at": end.at, "ended": READ if end.read else UNSENT}
-    if end is not None and end.read and cause is not None:
-        row["by"] = cause.by
+    by = cause.by if end is not None and end.read and cause is not None else None
+    if end is not None and by is not None:
         count_reads(raw(conn), [(chat.channel_id, end.at - up_to.at)])
-    conn.execute(WAIT, row)
+    WAIT(
+        conn,
+        channel_id=chat.channel_id,
+        at=up_to.at,
+        chat_id=chat.chat_id,
+        message_key=message_key,
+        place=up_to.place,
+        ended_at=None if end is None else end.at,
+        ended=None if end is None else READ if end.read else UNSENT,
+        by=by,
+    )
     if chat.last_message_key != message_key:
-        settle_answer(conn, chat.channel_id, chat_id, up_to.at)
+        settle_answer(conn, chat.channel_id, chat.chat_id, up_to.at)
 
 
 class Cover(NamedTuple):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kidoku.core.mark_attempt import Fault, Tried
 from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.finish_marks import Attempt, Finished, finish_marks, may_over_mark
-from kidoku.desk.store.marks import RETURNED, Mark, become_due, find_mark, mark_event, set_mark
+from kidoku.desk.store.marks import RETURNED, Mark, become_due, find_mark, mark_event, read_place, set_mark
 from kidoku.storage.sqlite import raw
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ WAITING = (
 def promote_marks(conn: sa.Connection, now: int) -> Change[int]:
     """Let waiting marks whose time has come be sent; how many there were."""
     found = [mark_id for (mark_id,) in raw(conn).execute(WAITING, (now, AT_ONCE)).fetchall()]
-    left = [event for mark_id in found for event in become_due(conn, find_mark(conn, mark_id), now)]
+    left: list[Event] = []
+    for mark in (find_mark(conn, mark_id) for mark_id in found):
+        left += become_due(conn, mark, read_place(conn, mark.chat_id), now).events
     return Change(len(found), [*left, *(mark_event(conn, find_mark(conn, mark_id)) for mark_id in found)])
 
 
