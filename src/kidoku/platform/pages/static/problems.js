@@ -42,7 +42,7 @@ const ACCOUNT = {
   option_in_use: () => [t('Chat stays off while the option API is in use.'), t('Withdraw the option first.')],
   option_step_refused: () => [t('The option stands elsewhere by now.'), t('Load the page again.')],
   invalid_webhook_url: () => [
-    t('This is no webhook URL.'),
+    t('That is no webhook URL.'),
     t('It takes http or https, a host, and 500 characters at most.'),
   ],
   no_endpoint: () => [t('The account has no webhook URL.'), t('Enter one under Messaging API.')],
@@ -52,7 +52,7 @@ const ACCOUNT = {
     t('This delivery has not been sent for the first time yet.'),
     t('Wait for its first attempt.'),
   ],
-  private_key: () => [t('This is a private key.'), t('Register the public key only, and keep this one.')],
+  private_key: () => [t('That is a private key.'), t('Register the public key only, and keep this one.')],
 };
 
 explain({ ...PEOPLE, ...MESSAGES, ...ACCOUNT });
