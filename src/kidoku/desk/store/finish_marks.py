@@ -18,8 +18,8 @@ from kidoku.desk.store.marks import (
     event_of,
     find_mark,
     mark_event,
+    marks_ahead,
     newest_message,
-    of_chat,
     set_mark,
 )
 from kidoku.desk.store.reports_facts import Confirmation, end_waits
@@ -177,7 +177,7 @@ def confirm_marks(driver: sqlite3.Connection, made: Sequence[Finished]) -> Made:
 
 def put_back(conn: sa.Connection, mark: Mark, after: dict[str, Any], next_at: int) -> None:
     """Let a mark be tried again, unless a newer one has become due meanwhile and covers it."""
-    newer = of_chat(conn, mark.chat_id, "due")
+    newer = marks_ahead(conn, mark.chat_id).get("due")
     if newer is not None:
         set_mark(conn, mark.mark_id, state="superseded", superseded_by=newer.mark_id, **after)
         if after["status"] == 429:
@@ -223,5 +223,5 @@ def may_over_mark(conn: sa.Connection, mark: Mark) -> bool:
     newest = newest_message(conn, mark.chat_id, "user", None)
     if newest is None or newest.up_to <= mark.up_to:
         return False
-    other = of_chat(conn, mark.chat_id, "due")
+    other = marks_ahead(conn, mark.chat_id).get("due")
     return other is None or other.up_to < newest.up_to

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, text, update
 
 from kidoku.core.read_policy import Occasion
 from kidoku.desk.store.change import Change, Event
@@ -191,9 +191,9 @@ def become_due(conn: sa.Connection, mark: Mark, read: Place, now: int) -> Change
     """
     if mark.up_to <= read:
         return Change(change_mark(conn, mark, state="confirmed", confirmed_at=now))
-    ahead = {other.state: other for other in map(Mark._make, AHEAD(conn, chat=mark.chat_id))}
-    due, sending = ahead.get("due"), ahead.get("sending")
-    for other in (sending, due):
+    ahead = marks_ahead(conn, mark.chat_id)
+    due = ahead.get("due")
+    for other in (ahead.get("sending"), due):
         if other is not None and other.up_to >= mark.up_to:
             return Change(change_mark(conn, mark, state="superseded", superseded_by=other.mark_id))
     left: list[Event] = []
@@ -206,14 +206,15 @@ def become_due(conn: sa.Connection, mark: Mark, read: Place, now: int) -> Change
     return Change(change_mark(conn, mark, state="due", next_at=max(now, not_before)), left)
 
 
-OF_CHAT = select(*COLUMNS).where(marks.c.chat_id == bindparam("chat"))
-AHEAD = Prepared(OF_CHAT.where(or_(marks.c.state == "due", marks.c.state == "sending")))
-IN_STATE = Prepared(OF_CHAT.where(marks.c.state == bindparam("state")))
+AHEAD = Prepared(
+    select(*COLUMNS).where(marks.c.chat_id == bindparam("chat"), text("state IN ('due', 'sending')"))
+)
+"""With constants: SQLite plans a statement anew when a parameter changes that a partial index is about."""
 
 
-def of_chat(conn: sa.Connection, chat_id: int, state: str) -> Mark | None:
-    row = IN_STATE(conn, chat=chat_id, state=state).fetchone()
-    return None if row is None else Mark._make(row)
+def marks_ahead(conn: sa.Connection, chat_id: int) -> dict[str, Mark]:
+    """The chat's marks that are `due` and `sending`, one of each at most."""
+    return {mark.state: mark for mark in map(Mark._make, AHEAD(conn, chat=chat_id))}
 
 
 def change_mark(conn: sa.Connection, mark: Mark, **values: Any) -> Mark:
