@@ -197,8 +197,6 @@ async def open_file(path: Path) -> SqliteEngine:
     except OSError as error:
         raise MarkerError(f"{path} can't be used: {error.strerror or error}") from error
     try:
-        # Tokens and IDs of users are in it: nothing for other users of the machine.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         await asyncio.to_thread(migrate, path, SCRIPTS, HEAD)
         return SqliteEngine.open(path, lock)
     except DatabaseUnusable as error:

@@ -22,7 +22,7 @@ def claimed(folder: Path, lock_name: str, *inside: Path, shared: bool = False) -
         # Secrets, tokens and what people wrote are in it: nothing for other users of the machine.
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for each in inside:
-            each.mkdir(parents=True, exist_ok=True)
+            each.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = (share_file if shared else lock_file)(folder / lock_name)
     except OSError as error:
         raise DatabaseUnusable(

@@ -6,6 +6,7 @@ The usual start finds the newest revision in place and imports nothing more; onl
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from pathlib import Path
 
@@ -18,14 +19,23 @@ def migrate(path: Path, scripts: Path, head: str) -> None:
     Raises DatabaseUnusable when the file isn't ours, can't be opened, or comes from a newer version.
     """
     try:
+        make_private(path)
         found = current_revision(path)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
+        told = error.strerror if isinstance(error, OSError) else error
         raise DatabaseUnusable(
-            f"{path} can't be opened as a database: {error}",
+            f"{path} can't be opened as a database: {told}",
             "check the file and its permissions, or restore a backup",
         ) from error
     if found != head:
         upgrade(path, scripts, head, found)
+
+
+def make_private(path: Path) -> None:
+    """Make the file if it is missing: for its owner only, since secrets, tokens and what people wrote will be in it.
+    SQLite gives the files that it makes beside it the same mode.
+    """
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def require(path: Path, head: str) -> None:
