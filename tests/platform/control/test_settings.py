@@ -175,7 +175,7 @@ async def test_assertion_keys(control: Control) -> None:
     assert (key["kid"], key["jwk"]["n"]) == (kid, modulus)
     assert await control.delete(f"{path}/{kid}") == {}
     assert await control.error("DELETE", f"{path}/{kid}", None, 404) == "key_not_found"
-    assert await control.error("POST", path, {"jwk": {**jwk, "d": "AQ"}}, 409) == "private_key"
+    assert await control.error("POST", path, {"jwk": {**jwk, "d": "AQ"}}, 400) == "private_key"
 
 
 async def test_who_does_not_exist(control: Control) -> None:

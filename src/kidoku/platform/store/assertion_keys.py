@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from kidoku.platform.store.account import account
 from kidoku.platform.store.change import Change, Env
 from kidoku.platform.store.schema import assertion_keys
-from kidoku.storage.refused import Missing, Refused
+from kidoku.storage.refused import Invalid, Missing
 
 encode = msgspec.json.Encoder().encode
 decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -33,7 +33,7 @@ class AssertionKey(NamedTuple):
 
 
 def register_key(conn: sa.Connection, channel_id: int, jwk: Mapping[str, Any], env: Env) -> Change[str]:
-    """Keep an RSA public key for a channel; its new key ID (`kid`). Raises Missing, and Refused for anything else
+    """Keep an RSA public key for a channel; its new key ID (`kid`). Raises Missing, and Invalid for anything else
     than a public RSA key as a JWK."""
     account(conn, channel_id)
     public = public_key(jwk)
@@ -47,13 +47,13 @@ def register_key(conn: sa.Connection, channel_id: int, jwk: Mapping[str, Any], e
 
 
 def public_key(jwk: Mapping[str, Any]) -> dict[str, Any]:
-    """What is kept of a JWK. Raises Refused."""
+    """What is kept of a JWK. Raises Invalid."""
     if PRIVATE_MEMBERS & jwk.keys():
-        raise Refused("private_key", "That is a private key.", "Register the public key only; keep this one.")
+        raise Invalid("private_key", "That is a private key.", "Register the public key only; keep this one.")
     if jwk.get("kty") != "RSA" or jwk.get("alg", "RS256") != "RS256":
-        raise Refused("invalid_key", "Only RSA keys for RS256 can be registered.", 'Use "kty": "RSA".')
+        raise Invalid("invalid_key", "Only RSA keys for RS256 can be registered.", 'Use "kty": "RSA".')
     if number(jwk.get("n")).bit_length() < MIN_BITS or number(jwk.get("e")) % 2 == 0:
-        raise Refused(
+        raise Invalid(
             "invalid_key", f"'n' and 'e' are no RSA key of {MIN_BITS} bits or more.", "Make a new one."
         )
     return {"kty": "RSA", "alg": "RS256", "use": "sig", "n": jwk["n"], "e": jwk["e"]}
