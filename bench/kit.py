@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import statistics
@@ -127,11 +128,15 @@ def wrk(url: str, script: str, *args: str, seconds: float, connections: int = 64
 
 
 def interleave(cases: Mapping[str, Callable[[int], Any]], rounds: int) -> dict[str, list[Any]]:
-    """Run every case once per round, in turn, so that a slow phase of the machine hits all of them."""
+    """Run every case once per round, so that a slow phase of the machine hits all of them; in another order each time,
+    so that what comes before a case is not always the same.
+    """
     seen: dict[str, list[Any]] = {name: [] for name in cases}
     for number in range(rounds):
-        for name, case in cases.items():
-            seen[name].append(case(number))
+        order = list(cases)
+        random.Random(number).shuffle(order)
+        for name in order:
+            seen[name].append(cases[name](number))
     return seen
 
 

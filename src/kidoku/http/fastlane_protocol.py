@@ -204,7 +204,8 @@ class FastLaneProtocol(HttpToolsProtocol):
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
-        self.flow.resume_reading()
+        if self.flow.read_paused:
+            self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
             return
@@ -280,10 +281,9 @@ class Exchange(FastRequest):
         assert answer is not None
         body = answer.body
         head = protocol.heads.get(answer.status, protocol.server_state.default_headers)
-        for header in answer.headers:
-            head += b"%b: %b\r\n" % header
+        own = b"".join([b"%b: %b\r\n" % header for header in answer.headers])
         end = b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n"
-        self._finish(answer, b"%bcontent-length: %d\r\n%b%b" % (head, len(body), end, body))
+        self._finish(answer, b"%b%bcontent-length: %d\r\n%b%b" % (head, own, len(body), end, body))
 
     def _fail(self, exc: Exception) -> None:
         # As uvicorn does when an ASGI application raises.
