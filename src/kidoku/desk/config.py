@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kidoku.http.hosts import is_loopback, url_host
-from kidoku.storage.engine import DatabaseUnusable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,12 +106,7 @@ class DeskConfig:
 
     @property
     def database_path(self) -> Path:
-        """File of the embedded database. Raises DatabaseUnusable while `database_url` names another one."""
-        if self.database_url is not None:
-            raise DatabaseUnusable(
-                "only the embedded SQLite database is supported yet",
-                "leave out database_url (--database-url, KIDOKU_DESK_DATABASE_URL)",
-            )
+        """File of the embedded database."""
         return self.data_dir / "desk.db"
 
     @property

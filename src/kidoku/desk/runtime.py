@@ -32,6 +32,7 @@ from kidoku.desk.worker import Worker
 from kidoku.live.bus import Bus, LiveEvent
 from kidoku.storage.clock import Clock, SystemClock
 from kidoku.storage.embedded import SqliteEngine
+from kidoku.storage.engine import DatabaseUnusable
 from kidoku.storage.folder import claimed
 from kidoku.storage.lock import InUse, Lock
 from kidoku.storage.migrate import migrate, require
@@ -173,6 +174,11 @@ class Desk:
 
 def open_database(config: DeskConfig) -> tuple[SqliteEngine, Lock]:
     """The embedded database in the data folder, migrated, and the lock on it. Raises DatabaseUnusable."""
+    if config.database_url is not None:
+        raise DatabaseUnusable(
+            "only the embedded SQLite database is supported yet",
+            "leave out database_url (--database-url, KIDOKU_DESK_DATABASE_URL)",
+        )
     path = config.database_path
     try:
         with claimed(config.data_dir, "desk.lock", config.media_dir, shared=config.shared) as lock:
