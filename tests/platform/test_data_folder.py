@@ -16,7 +16,9 @@ async def test_a_new_data_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
-async def test_a_folder_that_is_there_keeps_its_permissions_and_what_we_put_there_is_ours(tmp_path: Path) -> None:
+async def test_what_we_put_into_a_folder_that_is_there_is_for_its_owner_alone(
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "shared"
     folder.mkdir()
     folder.chmod(0o750)
