@@ -26,9 +26,24 @@ def chat_event(
     return LiveEvent((f"account:{account_id}", topic), {**head, **data, "timestamp": now})
 
 
-class MessageEvent(Struct):
-    """A new message; `sender_id` None: the Official Account's own. Most are never listened to, so that topics and
-    data are worked out when somebody does. `body` is the stored object; views are made of it at the edge.
+class Deferred(Struct):
+    """An event of which topics and data are worked out when somebody listens: most are never listened to."""
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return self._whole().topics
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        return self._whole().data
+
+    def _whole(self) -> LiveEvent:
+        raise NotImplementedError
+
+
+class MessageEvent(Deferred):
+    """A new message; `sender_id` None: the Official Account's own. `body` is the stored object; views are made of it
+    at the edge.
     """
 
     account_id: str
@@ -44,14 +59,6 @@ class MessageEvent(Struct):
     quoted: Mapping[str, Any] | None = None
     position: int = 0
     _made: LiveEvent | None = None
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        return self._whole().topics
-
-    @property
-    def data(self) -> Mapping[str, Any]:
-        return self._whole().data
 
     def _whole(self) -> LiveEvent:
         if self._made is None:
@@ -73,24 +80,14 @@ class MessageEvent(Struct):
         return {"kind": "user", "id": self.sender_id, "displayName": self.sender_name}
 
 
-class ReadEvent(Struct, gc=False):
-    """The Official Account has read up to `readSeq`. One leaves with every advance, so that it is only taken note
-    of here; topics and data are worked out when somebody listens.
-    """
+class ReadEvent(Deferred, gc=False):
+    """The Official Account has read up to `readSeq`."""
 
     account_id: str
     moved: Advanced
     cause: MarkMeans
     at: int
     position: int = 0
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        return self._whole().topics
-
-    @property
-    def data(self) -> Mapping[str, Any]:
-        return self._whole().data
 
     def _whole(self) -> LiveEvent:
         moved = self.moved
