@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from kidoku.desk.store.change import Change, Event
-from kidoku.desk.store.schema import desks, news
+from kidoku.desk.store.neighbours_schema import desks, news
 from kidoku.storage.engine import BatchWrite, I_contra, P, T
 
 if TYPE_CHECKING:
