@@ -13,6 +13,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import OpenPhone
 from tests.browser.desk_kit import Desk, OpenPage, desk_beside, open_desk
 from tests.browser.kit import World
+from tests.platform.webhooks.receiver import receiving
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -67,6 +68,35 @@ async def test_opening_by_mistake_can_be_undone(
     await expect(inbox.page.get_by_text("Hana sees Read in")).to_be_hidden()
     await expect(inbox.page.locator(".journal")).to_contain_text("Undone")
     await expect(phone.read_marks).to_have_count(0)
+
+
+async def test_what_the_bot_took_shows_read_by_a_policy_of_its_own(
+    desk: Desk, open_page: OpenPage, open_phone: OpenPhone
+) -> None:
+    async with receiving() as bot:
+        policy = {"policy": "manual", "botHandled": "on-open", "undoS": 0.5}
+        channel = await desk.channel(readPolicy=policy, relayUrl=bot.url)
+        user_id = await channel.friend()
+        phone = await open_phone(user_id, channel.account_id)
+        await phone.write("Are you open today?")
+        await bot.received(1)
+        inbox = await open_desk(open_page, desk)
+        await expect(inbox.row("Hana")).to_contain_text("Are you open today?")
+        await inbox.peek("Hana")
+        await inbox.button("Open: shows Read").click()
+        await expect(phone.read_marks).to_have_text("Read")
+        hint = inbox.page.locator(".pane__hint")
+        await expect(hint).to_contain_text("What the bot has taken shows Read: When somebody opens it.")
+        await desk.call("PATCH", f"/channels/{channel.key}", {"relayUrl": None})
+        await phone.write("Is anybody there?")
+        await expect(inbox.states).to_contain_text(["Read", "Unread"])
+        await inbox.log.locator(".read-state").first.click()
+        await expect(inbox.dialog).to_contain_text("Taken by")
+        await inbox.dialog.get_by_role("button", name="Close").click()
+        await inbox.log.locator(".read-state").last.click()
+        await expect(inbox.dialog).to_contain_text("Nobody has asked for it")
+        await expect(inbox.dialog).not_to_contain_text("Taken by")
+        await expect(phone.read_marks).to_have_count(1)
 
 
 async def test_an_answer_shows_after_read(desk: Desk, open_page: OpenPage, open_phone: OpenPhone) -> None:

@@ -105,8 +105,12 @@ def test_marks(run: Run, env: dict[str, str]) -> None:
 
 def test_webhooks_for_a_bot(run: Run, env: dict[str, str]) -> None:
     assert "There is no channel 'Bar'" in run("desk", "relays", "list", "Bar", env=env, status=1).stderr
-    add = ("desk", "channel", "add", "Bar", "--api-url", NOWHERE)
-    run(*add, env=env, text=f"{'b' * 32}\ntoken\n")
+    add = ("desk", "channel", "add", "Bar", "--api-url", NOWHERE, "--bot-policy", "on-receive")
+    made = run(*add, env=env, text=f"{'b' * 32}\ntoken\n").stdout
+    assert [line.split()[-1] for line in made.splitlines() if "olicy" in line or "bot takes" in line] == [
+        "on-reply",
+        "on-receive",
+    ]
     assert run("desk", "relays", "list", "Bar", env=env).stdout == "There are none.\n"
     listed = run("desk", "relays", "list", "Bar", "--state", "parked", "--json", env=env)
     assert as_json(listed) == {"relays": [], "counts": {}}

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from linebot.v3 import WebhookParser
 from linebot.v3.webhooks import MessageEvent
 
-from kidoku.core.read_policy import ReadPolicy
+from kidoku.core.read_policy import Policy, ReadPolicy
 from kidoku.core.relay_attempt import GIVE_UP_S
 from kidoku.desk.store.channels import ChannelSettings, add_channel
 from kidoku.desk.store.marks import Mark, find_mark
@@ -341,7 +341,7 @@ async def marks(world: World, number: int) -> list[Mark]:
 async def test_what_the_bot_took_is_marked_where_the_policy_says_so(
     world: World, bot: Receiver, line: ScriptedLine
 ) -> None:
-    await world.policy(ReadPolicy(bot_handled=True), relay_url=bot.url)
+    await world.policy(ReadPolicy(bot_handled=Policy.ON_RECEIVE), relay_url=bot.url)
     await world.webhook(message_event(2), message_event(1), message_event(3, user=OTHER))
     await line.calls_become(2)
     assert {call.body["markAsReadToken"] for call in line.calls} == {"token-2", "token-3"}
@@ -350,7 +350,7 @@ async def test_what_the_bot_took_is_marked_where_the_policy_says_so(
 
 @pytest.mark.usefixtures("soon")
 async def test_what_came_after_it_is_not_marked(world: World, bot: Receiver, line: ScriptedLine) -> None:
-    await world.policy(ReadPolicy(bot_handled=True), relay_url=bot.url)
+    await world.policy(ReadPolicy(bot_handled=Policy.ON_RECEIVE), relay_url=bot.url)
     bot.script = [http(500), http(200)]
     bot.answer = http(500)
     await world.webhook(message_event(1))
@@ -370,7 +370,7 @@ async def test_by_default_the_bot_marks_or_nobody_does(
 
 
 async def test_standby_is_forwarded_and_not_marked(world: World, bot: Receiver, line: ScriptedLine) -> None:
-    await world.policy(ReadPolicy(bot_handled=True), relay_url=bot.url)
+    await world.policy(ReadPolicy(bot_handled=Policy.ON_RECEIVE), relay_url=bot.url)
     await world.webhook(message_event(1, mode="standby"), {"type": "follow", "source": {"type": "user"}})
     await bot.received(1)
     await ended(world, "handled")

@@ -98,7 +98,7 @@ def test_a_bot_works_behind_the_desk_as_it_did_before(world: World) -> None:
 
 def test_the_desk_marks_what_a_bot_took_that_marks_nothing(world: World, receiver: Receiver) -> None:
     with world.desk():
-        world.connect(receiver.url, readPolicy={"policy": "manual", "botHandled": True})
+        world.connect(receiver.url, readPolicy={"policy": "manual", "botHandled": "on-receive"})
         since = world.account.control.now()
         message_id = world.alice.say(world.account.account_id)
         read = world.alice.wait(since, type="read", accountId=world.account.account_id)

@@ -30,14 +30,14 @@ def test_head_names_the_newest_file() -> None:
     assert ScriptDirectory(str(SCRIPTS)).get_heads() == [HEAD]
 
 
-def test_a_newer_database_is_refused_untouched(tmp_path: Path) -> None:
-    path = tmp_path / "newer.db"
+def test_a_database_of_another_version_is_refused_untouched(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
     migrate(path, SCRIPTS, HEAD)
     with sqlite3.connect(path) as driver:
         driver.execute("UPDATE alembic_version SET version_num = '9999'")
     driver.close()
     before = path.read_bytes()
-    with pytest.raises(DatabaseUnusable, match="newer version of Kidoku"):
+    with pytest.raises(DatabaseUnusable, match="another version of Kidoku"):
         migrate(path, SCRIPTS, HEAD)
     assert path.read_bytes() == before
 

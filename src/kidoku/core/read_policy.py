@@ -35,19 +35,19 @@ class Policy(StrEnum):
 
 class ReadPolicy(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     """A channel's policy. `after_s` is for `on-open-after`; `undo_s` is how long opening by mistake can be taken
-    back; `bot_handled` says whether messages that the bot behind the relay took are marked at once.
+    back; `bot_handled` is the policy of messages that the bot behind the relay has taken, None: that of all others.
     """
 
     policy: Policy = Policy.ON_REPLY
     after_s: float = 10.0
     undo_s: float = 3.0
-    bot_handled: bool = False
+    bot_handled: Policy | None = None
 
 
 AT_ONCE = 0.0
 
 _OCCASIONS: dict[Policy, frozenset[Occasion]] = {
-    Policy.ON_RECEIVE: frozenset({Occasion.RECEIVED, Occasion.OPENED, Occasion.REPLIED, Occasion.ASSIGNED}),
+    Policy.ON_RECEIVE: frozenset(Occasion),
     Policy.ON_OPEN: frozenset({Occasion.OPENED, Occasion.REPLIED}),
     Policy.ON_OPEN_AFTER: frozenset({Occasion.OPENED, Occasion.REPLIED}),
     Policy.ON_REPLY: frozenset({Occasion.REPLIED}),
@@ -56,8 +56,9 @@ _OCCASIONS: dict[Policy, frozenset[Occasion]] = {
 }
 
 
-def due_after(policy: ReadPolicy, occasion: Occasion) -> float | None:
+def due_after(policy: ReadPolicy, occasion: Occasion, bot_handled: bool = False) -> float | None:
     """Seconds from the occasion until what the chat holds is due to be marked as read; None: it does not become due.
+    `bot_handled`: of the messages that the bot has taken, instead of the others.
 
     - Asking always marks, whatever the policy.
     - Every policy but `manual` marks before an answer, so that no answer shows under an unread message.
@@ -65,10 +66,16 @@ def due_after(policy: ReadPolicy, occasion: Occasion) -> float | None:
     """
     if occasion is Occasion.ASKED:
         return AT_ONCE
-    if occasion is Occasion.BOT_HANDLED:
-        return AT_ONCE if policy.bot_handled else None
-    if occasion not in _OCCASIONS[policy.policy]:
+    rule = policy.bot_handled if bot_handled and policy.bot_handled is not None else policy.policy
+    if occasion not in _OCCASIONS[rule]:
         return None
-    if occasion is not Occasion.OPENED or policy.policy is Policy.ON_RECEIVE:
+    if occasion is not Occasion.OPENED or rule is Policy.ON_RECEIVE:
         return AT_ONCE
-    return max(policy.after_s, policy.undo_s) if policy.policy is Policy.ON_OPEN_AFTER else policy.undo_s
+    return max(policy.after_s, policy.undo_s) if rule is Policy.ON_OPEN_AFTER else policy.undo_s
+
+
+def waits_for_bot(policy: ReadPolicy) -> bool:
+    """Whether what arrives can't be judged before the bot has taken it or not. Our decision: until then it is nobody's,
+    so that nothing is Read which the bot's policy would have left unread.
+    """
+    return policy.bot_handled is not None and policy.bot_handled is not policy.policy

@@ -16,7 +16,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from kidoku.core.mark_attempt import Tried
-from kidoku.core.relay_attempt import is_outage, pause_s
+from kidoku.core.relay_attempt import GivenUp, is_outage, pause_s
 from kidoku.desk.line.bot_client import BotClient
 from kidoku.desk.store.relay_attempts import (
     Attempt,
@@ -32,6 +32,7 @@ from kidoku.desk.worker import Worker
 
 if TYPE_CHECKING:
     from kidoku.desk.runtime import Desk
+    from kidoku.desk.store.channels import Channel
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,8 @@ class Relay(Worker):
         desk = self._desk
         agenda = await desk.read(relay_agenda)
         if agenda.lease_ends_at is not None and agenda.lease_ends_at <= desk.now:
-            await desk.apply(return_lost_relays, desk.now, desk.random_unit())
+            await desk.apply(return_lost_relays, desk.directory.by_id, desk.now, desk.random_unit())
+            desk.marker.wake()
         now = desk.now
         due = [channel_id for channel_id, at in agenda.next_at.items() if self._begins(channel_id, at) <= now]
         if sum(await asyncio.gather(*map(self._take, due))):
@@ -94,11 +96,9 @@ class Relay(Worker):
         desk, config = self._desk, self._desk.config
         channel = desk.directory.by_id[channel_id]
         if channel.removed_at is not None:
-            return await desk.apply(park_channel, channel_id, desk.now, "removed", "the channel was removed")
+            return await self._park(channel, "removed", "the channel was removed")
         if channel.settings.relay_url is None:
-            return await desk.apply(
-                park_channel, channel_id, desk.now, "no-bot", "there is no bot to forward to"
-            )
+            return await self._park(channel, "no-bot", "there is no bot to forward to")
         lease_ms = config.lease_ms + config.relay_timeout_ms
         places, probe = self._places(channel_id), channel_id in self._pauses
         parcels = await desk.apply(claim_relays, channel_id, desk.owner, desk.now, lease_ms, places, probe)
@@ -108,6 +108,11 @@ class Relay(Worker):
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
         return len(parcels)
+
+    async def _park(self, channel: Channel, advice: str, reason: str) -> int:
+        parked = await self._desk.apply(park_channel, channel, self._desk.now, advice, reason)
+        self._desk.marker.wake()  # what the bot will not take may be due
+        return parked
 
     async def _send(self, parcel: Parcel, url: str) -> None:
         """Send one webhook and write down what became of it. One that can't be written down is left to its lease."""
@@ -138,7 +143,7 @@ class Relay(Worker):
     def _tell(self, ended: Ended | None) -> None:
         if ended is not None:
             self._desk.counts.relays[type(ended.verdict).__name__.lower()] += 1
-            if ended.marks:
+            if ended.marks or isinstance(ended.verdict, GivenUp):
                 self._desk.marker.wake()
 
     async def _prune(self) -> None:

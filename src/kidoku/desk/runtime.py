@@ -114,7 +114,8 @@ class Desk:
         await self.neighbours.begin(alone=alone)
         if alone:
             await self.apply(return_lost_marks, self.now, self.random_unit(), self.owner)
-            await self.apply(return_lost_relays, self.now, self.random_unit(), self.owner)
+            channels = self.directory.by_id
+            await self.apply(return_lost_relays, channels, self.now, self.random_unit(), self.owner)
             await self.replier.return_lost()
             await self.media.return_lost()
         if self.config.shared:

@@ -16,7 +16,7 @@ from kidoku.storage.engine import DatabaseUnusable
 def migrate(path: Path, scripts: Path, head: str) -> None:
     """Create or upgrade the database at `path` to revision `head` of the Alembic scripts.
 
-    Raises DatabaseUnusable when the file isn't ours, can't be opened, or comes from a newer version.
+    Raises DatabaseUnusable when the file isn't ours, can't be opened, or has a schema that this version doesn't know.
     """
     try:
         make_private(path)
@@ -66,7 +66,7 @@ def upgrade(path: Path, scripts: Path, head: str, found: str | None) -> None:
         script.revision for script in ScriptDirectory.from_config(config).walk_revisions()
     }:
         raise DatabaseUnusable(
-            f"{path} was written by a newer version of Kidoku (schema {found}, this version knows {head})",
+            f"{path} was written by another version of Kidoku (schema {found}, this version knows {head})",
             "install that version, or start with another --data folder",
         )
     engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool)

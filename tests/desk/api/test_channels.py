@@ -27,7 +27,7 @@ async def test_a_channel_from_its_begin_to_its_end(world: World, api: Client) ->
         "https://api.line.me",
         "https://api-data.line.me",
     )
-    assert made["readPolicy"] == {"policy": "on-reply", "afterS": 10.0, "undoS": 3.0, "botHandled": False}
+    assert made["readPolicy"] == {"policy": "on-reply", "afterS": 10.0, "undoS": 3.0, "botHandled": None}
     assert [one["channelKey"] for one in (await api.get("/channels"))["channels"]] == ["shop", key]
     assert await api.get(f"/channels/{key}") == made
     assert (await world.post(b'{"events": []}', key=key))[0] == 401

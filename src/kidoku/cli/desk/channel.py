@@ -31,6 +31,11 @@ def channel() -> None:
     "--policy", type=click.Choice(POLICIES), help=_("When messages are marked; on-reply without it.")
 )
 @click.option(
+    "--bot-policy",
+    type=click.Choice(POLICIES),
+    help=_("The same for messages that the bot behind the relay has taken; --policy without it."),
+)
+@click.option(
     "--mark-by",
     type=click.Choice(("token", "user")),
     help=_("user for accounts with the corporate option; token without it."),
@@ -42,6 +47,7 @@ def add(
     server: DeskServer,
     name: str,
     policy: str | None,
+    bot_policy: str | None,
     mark_by: str | None,
     api_url: str | None,
     set_webhook: bool,
@@ -49,15 +55,18 @@ def add(
 ) -> None:
     secret = asked(_("Channel secret"))
     token = asked(_("Channel access token"))
-    more = {"readPolicy": policy, "markBy": mark_by, "apiBaseUrl": api_url}
+    policies = given(policy=policy, botHandled=bot_policy)
+    more = given(readPolicy=policies or None, markBy=mark_by, apiBaseUrl=api_url)
     body = {"name": name, "channelSecret": secret, "channelAccessToken": token}
-    made = server.post(
-        "channels", body=body | {key: value for key, value in more.items() if value is not None}
-    )
+    made = server.post("channels", body=body | more)
     # Before the webhook is set, which LINE may refuse: the channel is there all the same.
     print_json(made) if as_json else show(made)
     if set_webhook:
         server.post("channels", made["channelKey"], "webhook", body={})
+
+
+def given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def asked(label: str) -> str:
@@ -68,11 +77,13 @@ def asked(label: str) -> str:
 
 
 def show(made: dict[str, Any]) -> None:
+    own = made["readPolicy"]["botHandled"]
     rows = [
         (_("Name"), one_line(made["name"])),
         (_("Channel key"), made["channelKey"]),
         ("Webhook", made.get("webhookUrl", made["webhookPath"])),
         (_("Read policy"), made["readPolicy"]["policy"]),
+        *([] if own is None else [(_("What the bot takes"), own)]),
         (_("Marks by"), made["markBy"]),
     ]
     click.echo(pairs(rows))

@@ -120,6 +120,7 @@ def message_told(chat_id: int, one: Shown) -> MessageTold:
         quoted=UNSET if one.quoted is None else preview_told(one.quoted),
         quote_token=token if isinstance(token, str) else UNSET,
         standby=line.standby,
+        bot_handled=line.bot_handled,
         edited_at=line.edited_at,
         unsent_at=line.unsent_at,
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kidoku.core.read_policy import Occasion, due_after
+from kidoku.core.read_policy import Occasion
 from kidoku.desk.store.agents import find_agent
 from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.chat_event import chat_changed
 from kidoku.desk.store.chats import find_chat, set_chat
-from kidoku.desk.store.marks import ask_mark
+from kidoku.desk.store.due_marks import ask_due
 from kidoku.storage.refused import Invalid
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 def assign_chat(
     conn: sa.Connection, channel: Channel, chat_id: int, agent_id: int | None, by: str, now: int
-) -> Change[int | None]:
-    """The mark that the policy asks for when a chat finds its agent, if any. Raises Missing, and Invalid for an agent
-    who can't sign in.
+) -> Change[None]:
+    """Ask for what the policy makes due when a chat finds its agent. Raises Missing, and Invalid for an agent who can't
+    sign in.
     """
     before = find_chat(conn, chat_id)
     if agent_id is not None and find_agent(conn, agent_id).disabled_at is not None:
@@ -37,8 +37,6 @@ def assign_chat(
         "by": by,
     }
     left = [assigned, chat_changed(conn, chat_id, by)]
-    delay = due_after(channel.settings.read_policy, Occasion.ASSIGNED)
-    if agent_id is None or delay is None:
-        return Change(None, left)
-    asked = ask_mark(conn, channel, chat_id, Occasion.ASSIGNED, by, now, round(delay * 1_000))
-    return Change(asked.value, [*left, *asked.events])
+    if agent_id is not None:
+        left += ask_due(conn, channel, chat_id, Occasion.ASSIGNED, by, now).events
+    return Change(None, left)

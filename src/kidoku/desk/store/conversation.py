@@ -37,6 +37,7 @@ class Line(NamedTuple):
     text: str | None
     sender_id: str | None
     standby: bool
+    bot_handled: bool
     edited_at: int | None
     unsent_at: int | None
     reply_id: int | None

@@ -6,6 +6,7 @@ of that stands in rows, so that nothing depends on a process that lives.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -94,6 +95,21 @@ def ask_mark(
     target = newest_message(conn, chat_id, channel.settings.mark_by, up_to)
     if target is None or target.up_to <= target.read:
         return Change(None)
+    asked = ask_for(conn, channel, chat_id, target, occasion, by, now, delay_ms)
+    return Change(asked.value.mark_id, asked.events)
+
+
+def ask_for(
+    conn: sa.Connection,
+    channel: Channel,
+    chat_id: int,
+    target: Target,
+    occasion: Occasion,
+    by: str,
+    now: int,
+    delay_ms: int,
+) -> Change[Mark]:
+    """Ask for a chat to be marked as read in `delay_ms`, up to a message that is not Read yet."""
     row = KEEP(
         conn,
         channel_id=channel.channel_id,
@@ -112,7 +128,7 @@ def ask_mark(
     asked = Change(Mark._make((*row, target.peer_id)))
     if delay_ms <= 0:
         asked = become_due(conn, asked.value, target.read, now)
-    return Change(asked.value.mark_id, [*asked.events, event_of(asked.value, target.read.at)])
+    return Change(asked.value, [*asked.events, event_of(asked.value, target.read.at)])
 
 
 class Target(NamedTuple):
@@ -156,10 +172,12 @@ NEWEST_UNTIL = {"token": Prepared(NEWEST.where(TOKEN, UNTIL)), "user": Prepared(
 def newest_message(conn: sa.Connection, chat_id: int, form: str, up_to: Place | None) -> Target | None:
     """The newest message of a user's, at `up_to` at most; for marks by token the newest that has one."""
     if up_to is None:
-        row = NEWEST_OF[form](conn, chat=chat_id).fetchone()
-    else:
-        until = {"until_at": up_to.at, "until_place": up_to.place}
-        row = NEWEST_UNTIL[form](conn, chat=chat_id, **until).fetchone()
+        return to_target(NEWEST_OF[form](conn, chat=chat_id).fetchone())
+    until = {"until_at": up_to.at, "until_place": up_to.place}
+    return to_target(NEWEST_UNTIL[form](conn, chat=chat_id, **until).fetchone())
+
+
+def to_target(row: Sequence[Any] | None) -> Target | None:
     if row is None:
         return None
     at, place, token, read_at, read_place, peer_id = row

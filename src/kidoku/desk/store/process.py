@@ -18,7 +18,7 @@ import msgspec
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.exc import OperationalError
 
-from kidoku.core.read_policy import Occasion, due_after
+from kidoku.core.read_policy import Occasion, due_after, waits_for_bot
 from kidoku.desk.store.blocking import note_gone, note_there
 from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
@@ -208,13 +208,19 @@ def on_message(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
         return []
     left: list[Event] = [message_event(event, inbound.message)]
     left += want_media(conn, event.channel.channel_id, event.chat_id, inbound.message, now)
-    delay = due_after(event.channel.settings.read_policy, Occasion.RECEIVED)
-    if event.active and delay is not None:
-        asked = ask_mark(
-            conn, event.channel, event.chat_id, Occasion.RECEIVED, "policy", now, round(delay * 1_000)
-        )
-        left += asked.events
+    if event.active:
+        left += mark_received(conn, event.channel, event.chat_id, now)
     return left
+
+
+def mark_received(conn: sa.Connection, channel: Channel, chat_id: int, now: int) -> list[Event]:
+    """Ask for what has come in to be marked, where the policy says so and does not wait for what the bot does."""
+    policy = channel.settings.read_policy
+    delay = due_after(policy, Occasion.RECEIVED)
+    if delay is None or (channel.settings.relay_url is not None and waits_for_bot(policy)):
+        return []
+    delay_ms = round(delay * 1_000)
+    return ask_mark(conn, channel, chat_id, Occasion.RECEIVED, "policy", now, delay_ms).events
 
 
 def on_edited(conn: sa.Connection, event: Happened, now: int) -> list[Event]:

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import msgspec
 from sqlalchemy import func, or_, select, true, update
 
 from kidoku.core.mark_attempt import Fault, Tried
-from kidoku.core.read_policy import Occasion, due_after
 from kidoku.core.relay_attempt import GIVE_UP_S, GivenUp, Handled, Verdict, is_outage
 from kidoku.core.relay_attempt import verdict as judge
+from kidoku.desk.store.bot_handled import bot_left, bot_took
 from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
-from kidoku.desk.store.events import time_of
-from kidoku.desk.store.intake import Intake
-from kidoku.desk.store.marks import ask_mark
-from kidoku.desk.store.place import Place, place_of
-from kidoku.desk.store.relay_queue import let_next_go, source_of
+from kidoku.desk.store.relay_queue import let_next_go
 from kidoku.desk.store.relays import (
     COLUMNS,
     INTAKE,
@@ -29,7 +24,7 @@ from kidoku.desk.store.relays import (
     set_relay,
     to_parcel,
 )
-from kidoku.desk.store.schema import chats, intakes, relays
+from kidoku.desk.store.schema import intakes, relays
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -88,7 +83,9 @@ def leased(parcel: Parcel, now: int, lease: Mapping[str, Any]) -> Parcel:
 
 
 class Ended(NamedTuple):
-    """What became of an attempt; `marks` are those that were asked for because the bot has taken the webhook."""
+    """What became of an attempt; `marks` are those that were asked for because the bot has taken the webhook, or will
+    not take it.
+    """
 
     verdict: Verdict
     marks: Sequence[int]
@@ -112,14 +109,15 @@ def finish_relay(
     ours = found.state == "sending" and lease_of(found) == lease_of(mine)
     if not ours and not (isinstance(verdict, Handled) and found.state != "handled"):
         return Change(None)
-    change: Change[Ended | None] = Change(Ended(verdict, []))
     settle(conn, found, verdict, attempt, now)
+    asked: Change[list[int]] = Change([])
     if isinstance(verdict, Handled):
-        marks = mark_handled(conn, channel, parcel.intake, now)
-        change.value = Ended(verdict, marks.value)
-        change.events += marks.events
-    elif isinstance(verdict, GivenUp) and is_outage(attempt.tried):
-        change.events += park_old(conn, channel.channel_id, now, verdict.reason)
+        asked = bot_took(conn, channel, parcel.intake, now)
+    elif isinstance(verdict, GivenUp):
+        asked = bot_left(conn, channel, [found], now)
+    change: Change[Ended | None] = Change(Ended(verdict, asked.value), asked.events)
+    if isinstance(verdict, GivenUp) and is_outage(attempt.tried):
+        change.events += park_old(conn, channel, now, verdict.reason).events
     change.events.append(relay_event(find_relay(conn, channel.channel_id, mine.relay_id)))
     return change
 
@@ -158,43 +156,12 @@ def settle(conn: sa.Connection, relay: Relay, verdict: Verdict, attempt: Attempt
     let_next_go(conn, relay, now)
 
 
-def mark_handled(conn: sa.Connection, channel: Channel, intake: Intake, now: int) -> Change[list[int]]:
-    """Ask for what the bot has taken to be marked as read, where the channel's read policy says so.
-
-    - Of each chat up to the newest message in the request, and nothing that came after it.
-    - What is in standby is another module's, never ours.
-    """
-    change: Change[list[int]] = Change([])
-    delay = due_after(channel.settings.read_policy, Occasion.BOT_HANDLED)
-    if delay is None:
-        return change
-    for peer_id, place in newest_places(intake).items():
-        wanted = (chats.c.channel_id == channel.channel_id, chats.c.peer_id == peer_id)
-        chat_id = conn.execute(select(chats.c.chat_id).where(*wanted)).scalar_one_or_none()
-        if chat_id is None:  # the request could not be processed
-            continue
-        occasion, delay_ms = Occasion.BOT_HANDLED, round(delay * 1_000)
-        asked = ask_mark(conn, channel, chat_id, occasion, "bot", now, delay_ms, place)
-        change.events += asked.events
-        change.value += [] if asked.value is None else [asked.value]
-    return change
-
-
-def newest_places(intake: Intake) -> dict[str, Place]:
-    """Where the newest message of each chat in a request stands."""
-    newest: dict[str, Place] = {}
-    for body in msgspec.json.decode(intake.body)["events"]:
-        peer_id, message = source_of(body), body.get("message")
-        if body.get("type") != "message" or body.get("mode", "active") != "active":
-            continue
-        if peer_id is not None and isinstance(message, Mapping):
-            place = place_of(time_of(body, intake), str(message.get("id")))
-            newest[peer_id] = max(place, newest.get(peer_id, place))
-    return newest
-
-
 def return_lost_relays(
-    conn: sa.Connection, now: int, random_unit: float, owner: str | None = None
+    conn: sa.Connection,
+    channels: Mapping[int, Channel],
+    now: int,
+    random_unit: float,
+    owner: str | None = None,
 ) -> Change[int]:
     """Judge the webhooks whose lease has ended, as attempts without an answer: whoever sent them has died, and whether
     the bot got them is not known. `owner`: the only process that may be alive, so that all leases of others have
@@ -206,28 +173,34 @@ def return_lost_relays(
     wanted = select(*COLUMNS).where(relays.c.state == "sending", ended).limit(1_000)
     change: Change[int] = Change(0)
     for relay in [Relay._make(row) for row in conn.execute(wanted)]:
-        settle(conn, relay, judged(relay, INTERRUPTED, now, random_unit), Attempt(INTERRUPTED, None), now)
+        verdict = judged(relay, INTERRUPTED, now, random_unit)
+        settle(conn, relay, verdict, Attempt(INTERRUPTED, None), now)
+        if isinstance(verdict, GivenUp):
+            change.events += bot_left(conn, channels[relay.channel_id], [relay], now).events
         change.events.append(relay_event(find_relay(conn, relay.channel_id, relay.relay_id)))
         change.value += 1
     return change
 
 
-def park_old(conn: sa.Connection, channel_id: int, now: int, reason: str) -> list[Event]:
+def park_old(conn: sa.Connection, channel: Channel, now: int, reason: str) -> Change[int]:
     """Give up what is too old while the bot can't be reached, as it can't all be tried."""
     too_old = relays.c.queued_at <= now - round(GIVE_UP_S * 1_000)
-    return park_where(conn, channel_id, too_old, now, "gave-up", reason)
+    return park_where(conn, channel, too_old, now, "gave-up", reason)
 
 
-def park_channel(conn: sa.Connection, channel_id: int, now: int, advice: str, reason: str) -> Change[int]:
+def park_channel(conn: sa.Connection, channel: Channel, now: int, advice: str, reason: str) -> Change[int]:
     """Stop trying with a channel's webhooks, a part at a time; how many there were."""
-    left = park_where(conn, channel_id, true(), now, advice, reason)
-    return Change(len(left), left)
+    return park_where(conn, channel, true(), now, advice, reason)
 
 
 def park_where(
-    conn: sa.Connection, channel_id: int, condition: Any, now: int, advice: str, reason: str
-) -> list[Event]:
-    open_ones = (relays.c.channel_id == channel_id, relays.c.ended_at.is_(None), relays.c.state != "sending")
+    conn: sa.Connection, channel: Channel, condition: Any, now: int, advice: str, reason: str
+) -> Change[int]:
+    open_ones = (
+        relays.c.channel_id == channel.channel_id,
+        relays.c.ended_at.is_(None),
+        relays.c.state != "sending",
+    )
     wanted = select(*COLUMNS).where(*open_ones, condition).order_by(relays.c.relay_id).limit(AT_ONCE)
     found = [Relay._make(row) for row in conn.execute(wanted)]
     after: dict[str, Any] = {"state": "parked", "ended_at": now, "advice": advice, "reason": reason}
@@ -235,4 +208,5 @@ def park_where(
     conn.execute(update(relays).where(relays.c.relay_id.in_(ids)).values(**after))
     for relay in {relay.lane: relay for relay in found}.values():
         let_next_go(conn, relay, now)
-    return [relay_event(relay._replace(**after)) for relay in found]
+    left: list[Event] = [relay_event(relay._replace(**after)) for relay in found]
+    return Change(len(found), left + bot_left(conn, channel, found, now).events)

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from sqlalchemy import insert, select, update
 
-from kidoku.core.read_policy import Occasion, due_after
+from kidoku.core.read_policy import Occasion
 from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.chat_event import chat_changed
-from kidoku.desk.store.marks import ask_mark
+from kidoku.desk.store.due_marks import ask_due
 from kidoku.desk.store.outgoing import MOST, Json, add_outgoing, out_key
 from kidoku.desk.store.schema import chats, replies
 from kidoku.storage.refused import Invalid, Missing
@@ -130,12 +130,9 @@ def mark_before(
     """Ask for what the user wrote to be marked, where the policy says so, and wait for that: no answer stands under
     an unread message (LINE, docs/partner-docs/mark-as-read).
     """
-    delay = due_after(channel.settings.read_policy, Occasion.REPLIED)
-    mark_id = None
-    if delay is not None:
-        asked = ask_mark(conn, channel, chat_id, Occasion.REPLIED, by, now, round(delay * 1_000))
-        left += asked.events
-        mark_id = asked.value
+    asked = ask_due(conn, channel, chat_id, Occasion.REPLIED, by, now)
+    left += asked.events
+    mark_id = asked.value[-1].mark_id if asked.value else None
     wait_until = now if mark_id is None else now + wait_ms
     return {"mark_id": mark_id, "wait_until": wait_until, "next_at": wait_until}
 

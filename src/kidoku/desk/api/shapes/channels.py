@@ -17,12 +17,12 @@ Target = Annotated[int, Meta(ge=1, le=30 * 24 * 3_600)]
 
 
 class PolicyAsked(Asked, frozen=True, kw_only=True):
-    """A read policy, or a part of one."""
+    """A read policy, or a part of one. `botHandled`: that of what the bot behind the relay took; null: the same."""
 
     policy: Maybe[Policy] = UNSET
     after_s: Maybe[Annotated[float, Meta(ge=0, le=86_400)]] = UNSET
     undo_s: Maybe[Annotated[float, Meta(ge=0, le=60)]] = UNSET
-    bot_handled: Maybe[bool] = UNSET
+    bot_handled: Maybe[Policy | None] = UNSET
 
 
 class NewChannel(Asked, frozen=True, kw_only=True):

@@ -174,7 +174,8 @@ class DeliveryTold(Told, frozen=True, kw_only=True):
 class MessageTold(Told, frozen=True, kw_only=True):
     """A message. `message` is LINE's message object; `text` what it says, in one line.
 
-    - Of users: `sender`, and `read` unless another module handles the chat (`standby`).
+    - Of users: `sender`, `read` unless another module handles the chat (`standby`), and whether the bot behind the
+      relay has taken it (`botHandled`).
     - Of the team: `by` (`agent:7`, `api`, `bot`) and `delivery`.
     - `quoteToken`: give it in an answer to quote this message.
     """
@@ -193,6 +194,7 @@ class MessageTold(Told, frozen=True, kw_only=True):
     quoted: Maybe[LastMessage] = UNSET
     quote_token: Maybe[str] = UNSET
     standby: bool
+    bot_handled: bool
     edited_at: int | None
     unsent_at: int | None
 

@@ -95,7 +95,7 @@ function author(message, pane) {
 function fillMeta(meta, message, pane, changed) {
   show(
     meta,
-    message.own ? sent(message, pane) : message.read && readState(pane.desk, message.read, changed),
+    message.own ? sent(message, pane) : message.read && readState(pane.desk, message, changed),
     message.editedAt && h('span', { title: full(message.editedAt) }, t('Edited')),
     h(
       'time',

@@ -85,6 +85,7 @@ export class Messages {
       quoteToken: row.quoteToken,
       sender: row.message?.sender,
       read: row.read,
+      botHandled: row.botHandled,
       delivery: row.delivery,
       unsent: Boolean(row.unsentAt),
       editedAt: row.editedAt,

@@ -1,10 +1,18 @@
 // What opening a chat does, by the channel's read policy: said before anybody opens one.
 
 import { t, tn } from '../../i18n.js';
+import { policyName } from '../settings/policies.js';
 
-/** One sentence. `channel` may be unknown. */
+/** A sentence, and one more where messages that the bot took have a policy of their own. `channel` may be unknown. */
 export function whatOpeningDoes(channel) {
-  const { policy, afterS = 10, undoS = 3 } = channel?.readPolicy ?? {};
+  const { policy, botHandled } = channel?.readPolicy ?? {};
+  const words = whatItDoes(channel?.readPolicy ?? {});
+  if (!botHandled || botHandled === policy) return words;
+  const own = t('What the bot has taken shows Read: {policy}.', { policy: policyName(botHandled) });
+  return `${words} ${own}`;
+}
+
+function whatItDoes({ policy, afterS = 10, undoS = 3 }) {
   if (policy === 'on-open')
     return tn(
       'Opening shows Read on the user’s phone after {n} second. Peek tells the user nothing.',
@@ -25,5 +33,6 @@ export function whatOpeningDoes(channel) {
 
 /** Whether opening is something that the user will see. */
 export function openingShows(channel) {
-  return ['on-open', 'on-open-after', 'on-receive'].includes(channel?.readPolicy?.policy);
+  const { policy, botHandled } = channel?.readPolicy ?? {};
+  return [policy, botHandled].some((one) => ['on-open', 'on-open-after', 'on-receive'].includes(one));
 }

@@ -52,7 +52,7 @@ export function stateBadge(state) {
 }
 
 /** What stands beside a user's message; pressed, it tells all that is known. */
-export function readState(desk, read, fresh = false) {
+export function readState(desk, { read, botHandled }, fresh = false) {
   const state = read?.state ?? 'none';
   const { symbol, words } = STATES[state] ?? STATES.none;
   const text = state === 'confirmed' && read.confirmedAt ? `${words()} ${time(read.confirmedAt)}` : words();
@@ -63,7 +63,7 @@ export function readState(desk, read, fresh = false) {
       type: 'button',
       class: `read-state--${state}${fresh ? ' meta__read--new' : ''}`,
       title: story(desk, read),
-      onclick: () => tell(desk, read),
+      onclick: () => tell(desk, read, botHandled),
     },
     h('span.read-state__word', {}, icon(symbol, 'icon--small'), text),
     cause && h('span.read-state__cause', {}, cause),
@@ -79,7 +79,7 @@ export function story(desk, read) {
   return [stateName(state), at && preciseTime(at), cause].filter(Boolean).join(' · ');
 }
 
-function tell(desk, read) {
+function tell(desk, read, botHandled) {
   const state = read?.state ?? 'none';
   const moment = (ms) => ms && full(ms);
   return dialog(stateName(state), (close) => [
@@ -88,6 +88,7 @@ function tell(desk, read) {
     facts([
       [t('Because'), occasionName(read?.occasion)],
       [t('By'), nameOf(desk, read?.by)],
+      [t('Taken by'), botHandled && t('the bot')],
       [t('Asked for'), moment(read?.askedAt)],
       [t('Due'), state === 'confirmed' ? null : moment(read?.dueAt)],
       [t('Confirmed by LINE'), moment(read?.confirmedAt)],

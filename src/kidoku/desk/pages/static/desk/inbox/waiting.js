@@ -5,6 +5,8 @@ import { t, tn } from '../../i18n.js';
 
 const TICK_MS = 250;
 
+const soonest = (reads) => reads.reduce((first, read) => (first && first.dueAt <= read.dueAt ? first : read), null);
+
 export class WaitingBar {
   constructor(pane) {
     this.pane = pane;
@@ -30,9 +32,9 @@ export class WaitingBar {
     clearInterval(this.timer);
   }
 
-  /** Show the mark that waits, if one of the messages says so. */
+  /** Show the mark that waits, if one of the messages says so; of several, the one that is due first. */
   draw(list) {
-    const found = list.findLast((message) => message.read?.state === 'waiting')?.read ?? null;
+    const found = soonest(list.map(({ read }) => read).filter((read) => read?.state === 'waiting'));
     this.element.hidden = !found;
     clearInterval(this.timer);
     this.mark = found;

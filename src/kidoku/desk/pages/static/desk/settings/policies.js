@@ -35,27 +35,33 @@ export const POLICIES = {
   },
 };
 
+/** A policy's name. */
+export function policyName(policy) {
+  return (POLICIES[policy] ?? POLICIES['on-reply']).name();
+}
+
 /** A policy in one line. */
 export function policyLine({ policy, afterS, undoS }) {
-  const { name } = POLICIES[policy] ?? POLICIES['on-reply'];
-  if (policy === 'on-open-after') return tn('{name}, {n} second', '{name}, {n} seconds', afterS, { name: name() });
+  const name = policyName(policy);
+  if (policy === 'on-open-after') return tn('{name}, {n} second', '{name}, {n} seconds', afterS, { name });
   if (policy === 'on-open')
-    return tn('{name}, {n} second to undo', '{name}, {n} seconds to undo', undoS, { name: name() });
-  return name();
+    return tn('{name}, {n} second to undo', '{name}, {n} seconds to undo', undoS, { name });
+  return name;
 }
 
 /** Fields for a policy; `value()` gives what is chosen. `hasBot`: a bot gets the webhooks too. */
 export function policyFields(before = {}, { hasBot = false } = {}) {
-  const wanted = { policy: 'on-reply', afterS: 10, undoS: 3, botHandled: false, ...before };
+  const wanted = { policy: 'on-reply', afterS: 10, undoS: 3, botHandled: null, ...before };
   const extra = h('div.form-grid');
   const after = seconds('afterS', wanted.afterS, t('Seconds that a chat has to stay open'));
   const undo = seconds('undoS', wanted.undoS, t('Seconds to undo'));
-  const choose = (policy) => {
-    wanted.policy = policy;
+  const choose = (changed) => {
+    Object.assign(wanted, changed);
+    const chosen = [wanted.policy, wanted.botHandled];
     show(
       extra,
-      policy === 'on-open-after' && after.element,
-      ['on-open', 'on-open-after'].includes(policy) && undo.element,
+      chosen.includes('on-open-after') && after.element,
+      chosen.some((policy) => ['on-open', 'on-open-after'].includes(policy)) && undo.element,
     );
   };
   const options = Object.entries(POLICIES).map(([policy, { name, note }]) => {
@@ -64,37 +70,41 @@ export function policyFields(before = {}, { hasBot = false } = {}) {
       name: 'policy',
       value: policy,
       checked: policy === wanted.policy,
-      onchange: () => choose(policy),
+      onchange: () => choose({ policy }),
     });
     return h('label.policy', {}, input, h('span', {}, h('b', {}, name()), h('span.muted.small', {}, note())));
   });
-  choose(wanted.policy);
-  const bot = botField(wanted.botHandled, hasBot);
+  choose();
+  const bot = botField(wanted.botHandled, hasBot, (botHandled) => choose({ botHandled }));
   const element = h(
     'fieldset.stack.stack--tight',
     {},
     h('legend.field__label', {}, t('When users see Read')),
     options,
+    bot,
     extra,
-    bot.element,
   );
   const value = () => ({
     ...wanted,
     afterS: Number(after.input.value),
     undoS: Number(undo.input.value),
-    botHandled: bot.input.checked,
   });
   return { element, value };
 }
 
-// What the bot behind the relay has taken may show Read at once, whatever people do.
-function botField(checked, hasBot) {
-  const input = h('input', { type: 'checkbox', name: 'botHandled', checked });
+// What the bot behind the relay has taken may follow a policy of its own.
+function botField(policy, hasBot, choose) {
+  const option = (value, words) => h('option', { value, selected: value === (policy ?? '') }, words);
+  const select = h(
+    'select.select',
+    { name: 'botHandled', onchange: () => choose(select.value || null) },
+    option('', t('As everything else')),
+    Object.keys(POLICIES).map((value) => option(value, policyName(value))),
+  );
   const note = hasBot
-    ? t('The bot behind the relay answers 2xx to a webhook: its messages show Read at once, whatever is chosen above.')
-    : t('Works once a bot gets this channel’s webhooks too (Relay): what it takes then shows Read at once.');
-  const words = h('span', {}, h('b', {}, t('Also what the bot has taken')), h('span.muted.small', {}, note));
-  return { input, element: h('label.policy', {}, input, words) };
+    ? t('What the bot behind the relay has taken: it answered 2xx to the webhook.')
+    : t('Works once a bot gets this channel’s webhooks too (Relay): what it has answered 2xx to.');
+  return field(t('Messages that the bot has taken'), select, note);
 }
 
 function seconds(name, value, label) {

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0001"
+revision = "0001_639fef"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -386,6 +386,13 @@ def upgrade() -> None:
         ),
         sa.Column("token", sa.String(), nullable=True, comment="markAsReadToken"),
         sa.Column("standby", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "bot_handled",
+            sa.Boolean(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="in: the bot took it",
+        ),
         sa.Column("edited_at", sa.BigInteger(), nullable=True),
         sa.Column("unsent_at", sa.BigInteger(), nullable=True),
         sa.Column("reply_id", sa.BigInteger(), nullable=True, comment="out: the reply that it is part of"),

@@ -1,0 +1,87 @@
+"""What a read policy makes due when something happens to a chat: of people's messages and of those that the bot took,
+each by its own policy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import tuple_
+
+from kidoku.core.read_policy import Occasion, due_after
+from kidoku.desk.store.change import Change
+from kidoku.desk.store.channels import Channel
+from kidoku.desk.store.marks import NEWEST, TOKEN, Mark, Target, ask_for, newest_message, to_target
+from kidoku.desk.store.schema import chats, messages
+from kidoku.storage.prepared import Prepared
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+
+class Due(NamedTuple):
+    """Up to where a chat becomes due to be Read, and how long after the occasion."""
+
+    target: Target
+    delay_ms: int
+
+
+def ask_due(
+    conn: sa.Connection, channel: Channel, chat_id: int, occasion: Occasion, by: str, now: int
+) -> Change[list[Mark]]:
+    """Ask for what the channel's policy makes due on an occasion to be marked as read."""
+    change: Change[list[Mark]] = Change([])
+    for due in whats_due(conn, channel, chat_id, occasion):
+        asked = ask_for(conn, channel, chat_id, due.target, occasion, by, now, due.delay_ms)
+        change.value.append(asked.value)
+        change.events += asked.events
+    return change
+
+
+def whats_due(conn: sa.Connection, channel: Channel, chat_id: int, occasion: Occasion) -> list[Due]:
+    """What becomes due, soonest first, each reaching further than the one before.
+
+    A read token covers all that stands before it (LINE, docs/partner-docs/mark-as-read), so the newest message whose
+    policy has this occasion takes older ones along, whoever handled them.
+    """
+    policy, form = channel.settings.read_policy, channel.settings.mark_by
+    after, after_bot = due_after(policy, occasion), due_after(policy, occasion, bot_handled=True)
+    found: list[tuple[float | None, Target | None]]
+    if after == after_bot:
+        found = [(after, None if after is None else newest_message(conn, chat_id, form, None))]
+    else:
+        found = [
+            (delay, None if delay is None else newest_unread(conn, chat_id, form, bot_handled=by_bot))
+            for delay, by_bot in ((after, False), (after_bot, True))
+        ]
+    unread = [
+        Due(target, round(delay * 1_000))
+        for delay, target in found
+        if delay is not None and target is not None and target.up_to > target.read
+    ]
+    return further_and_further(sorted(unread, key=lambda due: due.delay_ms))
+
+
+def further_and_further(soonest_first: list[Due]) -> list[Due]:
+    """Without those that are covered by one that is due no later."""
+    kept: list[Due] = []
+    for due in soonest_first:
+        if not kept or due.target.up_to > kept[-1].target.up_to:
+            kept.append(due)
+    return kept
+
+
+UNREAD = tuple_(messages.c.at, messages.c.place) > tuple_(chats.c.read_at, chats.c.read_place)
+NEWEST_UNREAD = {
+    (form, by_bot): Prepared(NEWEST.where(messages.c.bot_handled.is_(by_bot), UNREAD, *condition))
+    for form, condition in (("token", [TOKEN]), ("user", []))
+    for by_bot in (False, True)
+}
+"""By the form of the mark, and whether the bot took the message. No further back than what is Read: a long chat with
+none would be searched to its beginning.
+"""
+
+
+def newest_unread(conn: sa.Connection, chat_id: int, form: str, *, bot_handled: bool) -> Target | None:
+    """The newest message of a user's that is not Read yet, of those that the bot took or of the others."""
+    return to_target(NEWEST_UNREAD[form, bot_handled](conn, chat=chat_id).fetchone())

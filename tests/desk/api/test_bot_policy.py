@@ -1,0 +1,198 @@
+"""Messages that the bot behind the relay has taken follow a read policy of their own, all others the channel's."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from itertools import product
+from typing import Any
+
+import pytest
+
+from kidoku.core.read_policy import Policy, ReadPolicy
+from kidoku.core.relay_attempt import GIVE_UP_S
+from kidoku.storage.clock import ManualClock
+from tests.desk.api.kit import Client
+from tests.desk.api.people import signed_in
+from tests.desk.api.test_chat_acts import write
+from tests.desk.kit import START, World, message_event
+from tests.desk.line import ScriptedLine
+from tests.platform.webhooks.receiver import Receiver, http, receiving
+
+MARKS: dict[Policy, set[str]] = {
+    Policy.ON_RECEIVE: {"arrive", "open", "assign", "reply"},
+    Policy.ON_OPEN: {"open", "reply"},
+    Policy.ON_OPEN_AFTER: {"open", "reply"},
+    Policy.ON_REPLY: {"reply"},
+    Policy.ON_ASSIGN: {"assign", "reply"},
+    Policy.MANUAL: set(),
+}
+"""What marks a message, by its policy."""
+
+
+@pytest.fixture
+async def bot() -> AsyncIterator[Receiver]:
+    async with receiving() as made:
+        yield made
+
+
+async def bot_takes(world: World, number: int, **more: Any) -> str:
+    """A message that the bot has answered with 200."""
+    chat_id = await write(world, number, **more)
+    key = str(500_000_000_000_000_000 + number)
+    await world.until(lambda one: one["type"] == "bot-handled" and key in one["messageIds"])
+    return chat_id
+
+
+async def reaches(api: Client, chat_id: str) -> int:
+    """Up to which time the chat was ever asked to be Read; 0: never."""
+    marks = (await api.get(f"/marks?chatId={chat_id}"))["marks"]
+    return max((mark["upTo"] for mark in marks), default=0)
+
+
+def expected(policy: ReadPolicy, taken: tuple[bool, ...], acts: list[str]) -> int:
+    """The time of the newest message whose policy has one of the acts; it takes along what is older."""
+    rules = [policy.bot_handled if one and policy.bot_handled else policy.policy for one in taken]
+    return max((at for at, rule in enumerate(rules, 1) if MARKS[rule] & set(acts)), default=0)
+
+
+@pytest.mark.parametrize("own", [None, *Policy])
+async def test_each_message_follows_the_policy_of_whoever_handles_it(
+    world: World, api: Client, browser: Client, bot: Receiver, own: Policy | None
+) -> None:
+    ann, number = await signed_in(api, browser), 0
+    acts: dict[str, Any] = {
+        "open": {},
+        "assign": {"agentId": ann},
+        "reply": {"messages": [{"type": "text", "text": "Hello"}]},
+    }
+    for policy, first, act in product(Policy, (False, True), acts):
+        both = ReadPolicy(policy, after_s=0, undo_s=0, bot_handled=own)
+        taken = (first, not first)
+        number += 10
+        for at, by_bot in enumerate(taken, 1):
+            await world.policy(both, relay_url=bot.url if by_bot else None)
+            more = {"user": f"U{number:032x}", "at": START + at}
+            chat_id = await (bot_takes if by_bot else write)(world, number + at, **more)
+        case = (policy, own, taken, act)
+        arrived = expected(both, taken, ["arrive"])
+        assert await reaches(api, chat_id) == (START + arrived if arrived else 0), case
+        await api.post(f"/chats/{chat_id}/{act}", acts[act])
+        marked = expected(both, taken, ["arrive", act])
+        assert await reaches(api, chat_id) == (START + marked if marked else 0), case
+
+
+async def test_it_is_set_told_and_taken_back(world: World, api: Client) -> None:
+    channel = f"/channels/{world.channel.channel_key}"
+    assert (await api.get(channel))["readPolicy"]["botHandled"] is None
+    changed = await api.patch(channel, {"readPolicy": {"botHandled": "manual"}})
+    assert (changed["readPolicy"]["policy"], changed["readPolicy"]["botHandled"]) == ("on-reply", "manual")
+    assert await api.refused(400, "PATCH", channel, {"readPolicy": {"botHandled": True}}) == "invalid_body"
+    changed = await api.patch(channel, {"readPolicy": {"policy": "on-open"}})
+    assert changed["readPolicy"]["botHandled"] == "manual"
+    changed = await api.patch(channel, {"readPolicy": {"botHandled": None}})
+    assert changed["readPolicy"]["botHandled"] is None
+
+
+async def test_messages_tell_who_took_them(world: World, api: Client, bot: Receiver) -> None:
+    await write(world, 1)
+    await world.policy(ReadPolicy(), relay_url=bot.url)
+    chat_id = await bot_takes(world, 2)
+    found = (await api.get(f"/chats/{chat_id}/messages"))["messages"]
+    assert [one["botHandled"] for one in found] == [False, True]
+
+
+async def test_arrival_waits_for_the_bots_answer(
+    world: World, api: Client, bot: Receiver, line: ScriptedLine
+) -> None:
+    """What the bot may yet take is not marked; once it is known that it won't, it is."""
+    policy = ReadPolicy(Policy.ON_RECEIVE, bot_handled=Policy.MANUAL)
+    bot.answer = http(500)
+    await world.policy(policy, relay_url=bot.url)
+    chat_id = await write(world)
+    await world.until(lambda one: one["type"] == "relay" and one["state"] == "waiting")
+    assert await reaches(api, chat_id) == 0
+    await world.policy(policy, relay_url=None)
+    world.desk.relay.wake()
+    await world.until(lambda one: one["type"] == "relay" and one["state"] == "parked")
+    await line.calls_become(1)
+    [mark] = (await api.get("/marks"))["marks"]
+    assert (mark["occasion"], mark["by"], mark["upTo"]) == ("received", "policy", START + 1_000)
+
+
+async def test_what_the_bot_never_took_is_marked_after_a_day(
+    still_world: World, bot: Receiver, line: ScriptedLine
+) -> None:
+    world, clock = still_world, still_world.desk.clock
+    assert isinstance(clock, ManualClock)
+    bot.answer = http(503)
+    await world.policy(ReadPolicy(Policy.ON_RECEIVE, bot_handled=Policy.MANUAL), relay_url=bot.url)
+    await write(world, 1)
+    await write(world, 2, user="U" + "2" * 32)
+    await world.until(lambda one: one["type"] == "relay" and one["state"] == "waiting")
+    clock.advance(round(GIVE_UP_S * 1_000))
+    world.desk.relay.wake()
+    await line.calls_become(2)
+    assert {call.body["markAsReadToken"] for call in line.calls} == {"token-1", "token-2"}
+
+
+async def test_a_changed_policy_is_for_what_happens_later(world: World, api: Client, bot: Receiver) -> None:
+    await world.policy(ReadPolicy(bot_handled=Policy.MANUAL), relay_url=bot.url)
+    chat_id = await bot_takes(world, 1)
+    await world.policy(ReadPolicy(bot_handled=Policy.ON_RECEIVE), relay_url=bot.url)
+    assert await reaches(api, chat_id) == 0
+    await bot_takes(world, 2)
+    assert await reaches(api, chat_id) == START + 2_000
+
+
+async def test_one_opening_with_two_policies_is_undone_at_once(
+    still_world: World, bot: Receiver, line: ScriptedLine
+) -> None:
+    """Each message has its own time; the one that is due first can be taken back with the other."""
+    world, api = still_world, Client(still_world)
+    assert isinstance(world.desk.clock, ManualClock)
+    policy = ReadPolicy(Policy.ON_OPEN_AFTER, after_s=60, undo_s=5, bot_handled=Policy.ON_OPEN)
+    await world.policy(policy, relay_url=bot.url)
+    await bot_takes(world, 1)
+    await world.policy(policy, relay_url=None)
+    chat_id = await write(world, 2)
+    first = await api.post(f"/chats/{chat_id}/open")
+    assert first["dueAt"] == START + 5_000
+    assert await api.post(f"/chats/{chat_id}/open") == first
+    await api.post(f"/chats/{chat_id}/undo", {"markId": first["markId"]})
+    marks = (await api.get("/marks"))["marks"]
+    assert {(mark["dueAt"] - START, mark["state"]) for mark in marks} == {
+        (5_000, "undone"),
+        (60_000, "undone"),
+    }
+
+    again = await api.post(f"/chats/{chat_id}/open")
+    world.desk.clock.advance(5_000)
+    world.desk.marker.wake()
+    await world.mark_becomes(int(again["markId"]), "confirmed")
+    undone = await api.post(f"/chats/{chat_id}/undo", {"markId": again["markId"]})
+    assert (undone["dueAt"], undone["state"]) == (START + 60_000, "undone")
+    assert [call.body["markAsReadToken"] for call in line.calls] == ["token-1"]
+    too_late = {"markId": again["markId"]}
+    assert await api.refused(400, "POST", f"/chats/{chat_id}/undo", too_late) == "too_late_to_undo"
+
+
+async def test_opening_marks_once_where_the_newest_is_due_first(still_world: World, bot: Receiver) -> None:
+    world, api = still_world, Client(still_world)
+    policy = ReadPolicy(Policy.ON_OPEN_AFTER, after_s=60, undo_s=5, bot_handled=Policy.ON_OPEN)
+    await world.policy(policy, relay_url=None)
+    await write(world, 1)
+    await world.policy(policy, relay_url=bot.url)
+    chat_id = await bot_takes(world, 2)
+    opened = await api.post(f"/chats/{chat_id}/open")
+    [mark] = (await api.get("/marks"))["marks"]
+    assert (mark["markId"], mark["upTo"]) == (opened["markId"], START + 2_000)
+
+
+async def test_standby_is_nobodys(world: World, api: Client, bot: Receiver) -> None:
+    await world.policy(ReadPolicy(bot_handled=Policy.ON_RECEIVE), relay_url=bot.url)
+    await world.webhook(message_event(1, mode="standby"))
+    chat_id = await world.received(1)
+    await world.until(lambda one: one["type"] == "relay" and one["state"] == "handled")
+    [message] = (await api.get(f"/chats/{chat_id}/messages"))["messages"]
+    assert (message["standby"], message["botHandled"]) == (True, False)
+    assert await reaches(api, str(chat_id)) == 0
