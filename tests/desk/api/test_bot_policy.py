@@ -188,6 +188,16 @@ async def test_opening_marks_once_where_the_newest_is_due_first(still_world: Wor
     assert (mark["markId"], mark["upTo"]) == (opened["markId"], START + 2_000)
 
 
+async def test_a_mark_by_user_takes_all_along(world: World, api: Client, bot: Receiver) -> None:
+    policy = ReadPolicy(Policy.ON_OPEN, undo_s=60, bot_handled=Policy.MANUAL)
+    await world.policy(policy, mark_by="user")
+    await write(world, 1)
+    await world.policy(policy, mark_by="user", relay_url=bot.url)
+    chat_id = await bot_takes(world, 2)
+    await api.post(f"/chats/{chat_id}/open")
+    assert await reaches(api, chat_id) == START + 2_000
+
+
 async def test_standby_is_nobodys(world: World, api: Client, bot: Receiver) -> None:
     await world.policy(ReadPolicy(bot_handled=Policy.ON_RECEIVE), relay_url=bot.url)
     await world.webhook(message_event(1, mode="standby"))

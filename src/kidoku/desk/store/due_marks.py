@@ -42,7 +42,7 @@ def whats_due(conn: sa.Connection, channel: Channel, chat_id: int, occasion: Occ
     """What becomes due, soonest first, each reaching further than the one before.
 
     A read token covers all that stands before it (LINE, docs/partner-docs/mark-as-read), so the newest message whose
-    policy has this occasion takes older ones along, whoever handled them.
+    policy has this occasion takes older ones along, whoever handled them. A mark by user takes all.
     """
     policy, form = channel.settings.read_policy, channel.settings.mark_by
     after, after_bot = due_after(policy, occasion), due_after(policy, occasion, bot_handled=True)
@@ -51,7 +51,7 @@ def whats_due(conn: sa.Connection, channel: Channel, chat_id: int, occasion: Occ
         found = [(after, None if after is None else newest_message(conn, chat_id, form, None))]
     else:
         found = [
-            (delay, None if delay is None else newest_unread(conn, chat_id, form, bot_handled=by_bot))
+            (delay, None if delay is None else covered(conn, chat_id, form, bot_handled=by_bot))
             for delay, by_bot in ((after, False), (after_bot, True))
         ]
     unread = [
@@ -69,6 +69,12 @@ def further_and_further(soonest_first: list[Due]) -> list[Due]:
         if not kept or due.target.up_to > kept[-1].target.up_to:
             kept.append(due)
     return kept
+
+
+def covered(conn: sa.Connection, chat_id: int, form: str, *, bot_handled: bool) -> Target | None:
+    """The newest message that a mark for those that the bot took, or for the others, makes Read; None without any."""
+    found = newest_unread(conn, chat_id, form, bot_handled=bot_handled)
+    return newest_message(conn, chat_id, form, None) if found is not None and form == "user" else found
 
 
 UNREAD = tuple_(messages.c.at, messages.c.place) > tuple_(chats.c.read_at, chats.c.read_place)
