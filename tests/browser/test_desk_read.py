@@ -86,7 +86,7 @@ async def test_what_the_bot_took_shows_read_by_a_policy_of_its_own(
         await inbox.button("Open: shows Read").click()
         await expect(phone.read_marks).to_have_text("Read")
         hint = inbox.page.locator(".pane__hint")
-        await expect(hint).to_contain_text("What the bot has taken shows Read: When somebody opens it.")
+        await expect(hint).to_contain_text("What the bot has taken: Opening shows Read")
         await desk.call("PATCH", f"/channels/{channel.key}", {"relayUrl": None})
         await phone.write("Is anybody there?")
         await expect(inbox.states).to_contain_text(["Read", "Unread"])

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kidoku.core.read_policy import Occasion, Policy, ReadPolicy, due_after, waits_for_bot
+from kidoku.core.read_policy import Occasion, Policy, ReadPolicy, due_after
 
 R, O, P, A, K, B = Occasion  # received, opened, replied, assigned, asked, bot-handled  # noqa: E741
 
 TABLE = {
-    Policy.ON_RECEIVE: {R: 0, O: 0, P: 0, A: 0, K: 0, B: 0},
+    Policy.ON_RECEIVE: {R: 0, O: 0, P: 0, A: 0, K: 0},
     Policy.ON_OPEN: {O: 3, P: 0, K: 0},
     Policy.ON_OPEN_AFTER: {O: 10, P: 0, K: 0},
     Policy.ON_REPLY: {P: 0, K: 0},
@@ -25,13 +25,6 @@ def test_the_whole_table(policy: Policy, own: Policy | None, occasion: Occasion)
     both = ReadPolicy(policy, bot_handled=own)
     assert due_after(both, occasion) == TABLE[policy].get(occasion)
     assert due_after(both, occasion, bot_handled=True) == TABLE[own or policy].get(occasion)
-
-
-@pytest.mark.parametrize("policy", Policy)
-def test_what_arrives_waits_for_the_bot_only_where_that_may_matter(policy: Policy) -> None:
-    assert not waits_for_bot(ReadPolicy(policy))
-    for own in Policy:
-        assert waits_for_bot(ReadPolicy(policy, bot_handled=own)) == (own is not policy)
 
 
 def test_the_default_marks_with_the_answer() -> None:

@@ -21,7 +21,7 @@ class Occasion(StrEnum):
     ASKED = "asked"
     """Somebody pressed "mark as read", or a program asked for it."""
     BOT_HANDLED = "bot-handled"
-    """The bot behind the relay has taken the webhook."""
+    """It was received, and the bot behind the relay has taken it: what journals say instead of `RECEIVED`."""
 
 
 class Policy(StrEnum):
@@ -47,7 +47,7 @@ class ReadPolicy(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fie
 AT_ONCE = 0.0
 
 _OCCASIONS: dict[Policy, frozenset[Occasion]] = {
-    Policy.ON_RECEIVE: frozenset(Occasion),
+    Policy.ON_RECEIVE: frozenset({Occasion.RECEIVED, Occasion.OPENED, Occasion.REPLIED, Occasion.ASSIGNED}),
     Policy.ON_OPEN: frozenset({Occasion.OPENED, Occasion.REPLIED}),
     Policy.ON_OPEN_AFTER: frozenset({Occasion.OPENED, Occasion.REPLIED}),
     Policy.ON_REPLY: frozenset({Occasion.REPLIED}),
@@ -72,10 +72,3 @@ def due_after(policy: ReadPolicy, occasion: Occasion, bot_handled: bool = False)
     if occasion is not Occasion.OPENED or rule is Policy.ON_RECEIVE:
         return AT_ONCE
     return max(policy.after_s, policy.undo_s) if rule is Policy.ON_OPEN_AFTER else policy.undo_s
-
-
-def waits_for_bot(policy: ReadPolicy) -> bool:
-    """Whether what arrives can't be judged before the bot has taken it or not. Our decision: until then it is nobody's,
-    so that nothing is Read which the bot's policy would have left unread.
-    """
-    return policy.bot_handled is not None and policy.bot_handled is not policy.policy

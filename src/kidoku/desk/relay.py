@@ -81,10 +81,18 @@ class Relay(Worker):
         return max(0.001, (min([*moments, self._prune_at]) - desk.now) / 1_000)
 
     def _begins(self, channel_id: int, next_at: int) -> float:
-        """When a channel's next webhook can leave; never, until one of those under way has come back."""
+        """When a channel's next webhook can leave; never, until one of those under way has come back. What has nowhere
+        to go is put aside at once.
+        """
+        if self._bot_of(channel_id) is None:
+            return 0
         if self._places(channel_id) <= 0:
             return float("inf")
         return max(next_at, self._pauses.get(channel_id, NO_PAUSE).until)
+
+    def _bot_of(self, channel_id: int) -> str | None:
+        channel = self._desk.directory.by_id[channel_id]
+        return None if channel.removed_at is not None else channel.settings.relay_url
 
     def _places(self, channel_id: int) -> int:
         """How many webhooks of a channel may leave now. Of one whose bot can't be reached one at a time."""
@@ -95,16 +103,17 @@ class Relay(Worker):
         """Send what is due of one channel; how many webhooks something was done about."""
         desk, config = self._desk, self._desk.config
         channel = desk.directory.by_id[channel_id]
+        url = self._bot_of(channel_id)
         if channel.removed_at is not None:
             return await self._park(channel, "removed", "the channel was removed")
-        if channel.settings.relay_url is None:
+        if url is None:
             return await self._park(channel, "no-bot", "there is no bot to forward to")
         lease_ms = config.lease_ms + config.relay_timeout_ms
         places, probe = self._places(channel_id), channel_id in self._pauses
         parcels = await desk.apply(claim_relays, channel_id, desk.owner, desk.now, lease_ms, places, probe)
         for parcel in parcels:
             self._busy[channel_id] += 1
-            task = asyncio.create_task(self._send(parcel, channel.settings.relay_url))
+            task = asyncio.create_task(self._send(parcel, url))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
         return len(parcels)

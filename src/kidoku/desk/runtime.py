@@ -153,6 +153,8 @@ class Desk:
     def committed(self, change: Change[Any]) -> None:
         """Bring memory in step with a commit and let its events leave. On the loop only."""
         self.directory.put(change.channels)
+        if change.channels:
+            self.relay.wake()  # a channel may have lost its bot
         self.bus.publish([LiveEvent((TEAM,), event) for event in change.events])
         for event in change.events:
             for crew in self._listeners.get(event["type"], ()):

@@ -80,7 +80,7 @@ async def post_undo(call: Call) -> MarkAsked:
     asked = await call.json(UNDO)
     mark_id = None if asked.mark_id is None else int(asked.mark_id)
     mark = await call.desk.apply(undo_open, chat_id(call), call.by, mark_id)
-    return mark_asked(mark._replace(state="undone"))
+    return mark_asked(None if mark is None else mark._replace(state="undone"))
 
 
 async def post_assign(call: Call) -> ChatTold:

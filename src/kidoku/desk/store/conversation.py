@@ -37,7 +37,7 @@ class Line(NamedTuple):
     text: str | None
     sender_id: str | None
     standby: bool
-    bot_handled: bool
+    bot_handled: bool | None
     edited_at: int | None
     unsent_at: int | None
     reply_id: int | None

@@ -4,6 +4,7 @@ each by its own policy.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import tuple_
@@ -11,7 +12,17 @@ from sqlalchemy import tuple_
 from kidoku.core.read_policy import Occasion, due_after
 from kidoku.desk.store.change import Change
 from kidoku.desk.store.channels import Channel
-from kidoku.desk.store.marks import NEWEST, TOKEN, Mark, Target, ask_for, newest_message, to_target
+from kidoku.desk.store.deferred import defer
+from kidoku.desk.store.marks import (
+    NEWEST,
+    TOKEN,
+    Cause,
+    Mark,
+    Target,
+    ask_for,
+    newest_message,
+    to_target,
+)
 from kidoku.desk.store.schema import chats, messages
 from kidoku.storage.prepared import Prepared
 
@@ -20,10 +31,10 @@ if TYPE_CHECKING:
 
 
 class Due(NamedTuple):
-    """Up to where a chat becomes due to be Read, and how long after the occasion."""
+    """Up to where a chat becomes due to be Read, and why and when."""
 
     target: Target
-    delay_ms: int
+    cause: Cause
 
 
 def ask_due(
@@ -31,41 +42,46 @@ def ask_due(
 ) -> Change[list[Mark]]:
     """Ask for what the channel's policy makes due on an occasion to be marked as read."""
     change: Change[list[Mark]] = Change([])
-    for due in whats_due(conn, channel, chat_id, occasion):
-        asked = ask_for(conn, channel, chat_id, due.target, occasion, by, now, due.delay_ms)
+    for due in whats_due(conn, channel, chat_id, occasion, by, now):
+        asked = ask_for(conn, channel, chat_id, due.target, due.cause, now)
         change.value.append(asked.value)
         change.events += asked.events
     return change
 
 
-def whats_due(conn: sa.Connection, channel: Channel, chat_id: int, occasion: Occasion) -> list[Due]:
-    """What becomes due, soonest first, each reaching further than the one before.
+def whats_due(
+    conn: sa.Connection, channel: Channel, chat_id: int, occasion: Occasion, by: str, now: int
+) -> list[Due]:
+    """What becomes due, soonest first, each reaching further than the one before. Messages of which it is not known
+    yet whether the bot takes them are noted, where that matters.
 
     A read token covers all that stands before it (LINE, docs/partner-docs/mark-as-read), so the newest message whose
     policy has this occasion takes older ones along, whoever handled them. A mark by user takes all.
     """
     policy, form = channel.settings.read_policy, channel.settings.mark_by
-    after, after_bot = due_after(policy, occasion), due_after(policy, occasion, bot_handled=True)
-    found: list[tuple[float | None, Target | None]]
-    if after == after_bot:
-        found = [(after, None if after is None else newest_message(conn, chat_id, form, None))]
-    else:
-        found = [
-            (delay, None if delay is None else covered(conn, chat_id, form, bot_handled=by_bot))
-            for delay, by_bot in ((after, False), (after_bot, True))
-        ]
-    unread = [
-        Due(target, round(delay * 1_000))
-        for delay, target in found
-        if delay is not None and target is not None and target.up_to > target.read
-    ]
-    return further_and_further(sorted(unread, key=lambda due: due.delay_ms))
+    people, bot = due_after(policy, occasion), due_after(policy, occasion, bot_handled=True)
+
+    def due(delay: float, target: Target | None) -> list[Due]:
+        if target is None or target.up_to <= target.read:
+            return []
+        return [Due(target, Cause(occasion, by, now, now + round(delay * 1_000)))]
+
+    if people == bot:
+        return [] if people is None else due(people, newest_message(conn, chat_id, form, None))
+    defer(conn, channel, chat_id, occasion, by, now)
+    of_people = [] if people is None else due(people, covered(conn, chat_id, form, bot_handled=False))
+    of_bot = [] if bot is None else due(bot, covered(conn, chat_id, form, bot_handled=True))
+    return further_and_further([*of_people, *of_bot])
 
 
-def further_and_further(soonest_first: list[Due]) -> list[Due]:
-    """Without those that are covered by one that is due no later."""
+def further_and_further(found: Iterable[Due]) -> list[Due]:
+    """By their time, without those that are covered by one that is due no later."""
+
+    def order(due: Due) -> tuple[int, int, int]:
+        return due.cause.due_at, -due.target.up_to.at, -due.target.up_to.place
+
     kept: list[Due] = []
-    for due in soonest_first:
+    for due in sorted(found, key=order):
         if not kept or due.target.up_to > kept[-1].target.up_to:
             kept.append(due)
     return kept

@@ -35,13 +35,15 @@ class Inbound(msgspec.Struct, frozen=True):
     message: Json
     sender_id: str | None
     standby: bool
+    bot_handled: bool | None = False
+    """None: the bot has not answered yet."""
 
     @property
     def message_id(self) -> str:
         return str(self.message["id"])
 
 
-PLACED = ("at", "place", "sender_id", "token", "standby")
+PLACED = ("at", "place", "sender_id", "token", "standby", "bot_handled")
 """Columns that a message's own event brings, whatever came before it."""
 
 KEY = ("chat_id", "message_key")
@@ -67,6 +69,7 @@ def add_message(conn: sa.Connection, new: Inbound) -> bool:
         "sender_id": new.sender_id,
         "token": new.message.get("markAsReadToken"),
         "standby": new.standby,
+        "bot_handled": new.bot_handled,
     }
     unsent_at = None
     row = {"chat_id": new.chat_id, "message_key": new.message_id, **content(new.message), **placed}

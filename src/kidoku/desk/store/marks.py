@@ -78,6 +78,15 @@ KEEP = Prepared(
 """Prepared, as all that every mark runs."""
 
 
+class Cause(NamedTuple):
+    """Why a chat is to be marked, who wants it since when, and from when on it may be. Times in ms."""
+
+    occasion: Occasion
+    by: str
+    asked_at: int
+    due_at: int
+
+
 def ask_mark(
     conn: sa.Connection,
     channel: Channel,
@@ -95,21 +104,14 @@ def ask_mark(
     target = newest_message(conn, chat_id, channel.settings.mark_by, up_to)
     if target is None or target.up_to <= target.read:
         return Change(None)
-    asked = ask_for(conn, channel, chat_id, target, occasion, by, now, delay_ms)
+    asked = ask_for(conn, channel, chat_id, target, Cause(occasion, by, now, now + delay_ms), now)
     return Change(asked.value.mark_id, asked.events)
 
 
 def ask_for(
-    conn: sa.Connection,
-    channel: Channel,
-    chat_id: int,
-    target: Target,
-    occasion: Occasion,
-    by: str,
-    now: int,
-    delay_ms: int,
+    conn: sa.Connection, channel: Channel, chat_id: int, target: Target, cause: Cause, now: int
 ) -> Change[Mark]:
-    """Ask for a chat to be marked as read in `delay_ms`, up to a message that is not Read yet."""
+    """Ask for a chat to be marked as read up to a message that is not Read yet."""
     row = KEEP(
         conn,
         channel_id=channel.channel_id,
@@ -118,15 +120,15 @@ def ask_for(
         token=target.token if channel.settings.mark_by == "token" else None,
         at=target.up_to.at,
         place=target.up_to.place,
-        occasion=occasion.value,
-        by=by,
-        asked_at=now,
-        due_at=now + delay_ms,
-        next_at=now + delay_ms,
+        occasion=cause.occasion.value,
+        by=cause.by,
+        asked_at=cause.asked_at,
+        due_at=cause.due_at,
+        next_at=cause.due_at,
         state="waiting",
     ).fetchone()
     asked = Change(Mark._make((*row, target.peer_id)))
-    if delay_ms <= 0:
+    if cause.due_at <= now:
         asked = become_due(conn, asked.value, target.read, now)
     return Change(asked.value, [*asked.events, event_of(asked.value, target.read.at)])
 

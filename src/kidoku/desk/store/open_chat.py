@@ -11,6 +11,7 @@ from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.chat_event import chat_changed
 from kidoku.desk.store.chats import find_chat
+from kidoku.desk.store.deferred import forget_opening
 from kidoku.desk.store.due_marks import whats_due
 from kidoku.desk.store.marks import COLUMNS, Mark, ask_for, find_mark, mark_event, set_mark, undo_mark
 from kidoku.desk.store.schema import chats, marks
@@ -29,21 +30,22 @@ def open_chat(conn: sa.Connection, channel: Channel, chat_id: int, by: str, now:
     """
     find_chat(conn, chat_id)
     left = see_chat(conn, chat_id, by, now)
-    found = whats_due(conn, channel, chat_id, Occasion.OPENED)
+    found = whats_due(conn, channel, chat_id, Occasion.OPENED, by, now)
     before = {mark.up_to: mark for mark in waiting_marks(conn, chat_id, by)}
     opened: list[Mark] = []
     for due in found:
         kept = before.pop(due.target.up_to, None)
         if kept is None:
-            asked = ask_for(conn, channel, chat_id, due.target, Occasion.OPENED, by, now, due.delay_ms)
+            asked = ask_for(conn, channel, chat_id, due.target, due.cause, now)
             left += asked.events
             kept = asked.value
         opened.append(kept)
-    if opened:
-        for other in before.values():
-            set_mark(conn, other.mark_id, state="superseded", superseded_by=opened[-1].mark_id)
-            left.append(mark_event(conn, find_mark(conn, other.mark_id)))
-    return Change(opened[0] if opened else None, left)
+    if not opened:
+        return Change(next(iter(before.values()), None), left)
+    for other in before.values():
+        set_mark(conn, other.mark_id, state="superseded", superseded_by=opened[-1].mark_id)
+        left.append(mark_event(conn, find_mark(conn, other.mark_id)))
+    return Change(opened[0], left)
 
 
 def see_chat(conn: sa.Connection, chat_id: int, by: str, now: int) -> list[Event]:
@@ -64,21 +66,31 @@ def waiting_marks(conn: sa.Connection, chat_id: int, by: str) -> list[Mark]:
     return [Mark._make(row) for row in conn.execute(wanted.order_by(marks.c.mark_id.desc()))]
 
 
-def undo_open(conn: sa.Connection, chat_id: int, by: str, mark_id: int | None = None) -> Change[Mark]:
-    """Take back what still waits: the mark named, with what the same opening asked for, or what somebody's opening
-    asked for. Raises Missing, Invalid when it is too late.
+def undo_open(conn: sa.Connection, chat_id: int, by: str, mark_id: int | None = None) -> Change[Mark | None]:
+    """Take back what still waits: the mark named and all else that its opener's opening asked for, or what somebody's
+    opening asked for. None where that only waited for the bot's answer. Raises Missing, Invalid when it is too late.
     """
     find_chat(conn, chat_id)
     if mark_id is not None:
         mark = find_mark(conn, mark_id)
         if mark.chat_id != chat_id:
             raise Missing("no_such_mark", "There is no such mark in this chat.")
+        named = undo_mark(conn, mark_id)
         if mark.occasion != Occasion.OPENED.value:
-            return undo_mark(conn, mark_id)
-        waiting = waiting_marks(conn, chat_id, mark.by) or [mark]
-    else:
-        waiting = waiting_marks(conn, chat_id, by)
-    if not waiting:
+            return Change(mark, named.events)
+        more = take_back_opening(conn, chat_id, mark.by)
+        forget_opening(conn, chat_id, mark.by)
+        return Change(mark, [*named.events, *more.events])
+    undone = take_back_opening(conn, chat_id, by)
+    if not forget_opening(conn, chat_id, by) and not undone.value:
         raise Missing("nothing_to_undo", "You have opened this chat with nothing to undo, or it is too late.")
-    undone = [undo_mark(conn, mark.mark_id) for mark in waiting]
-    return Change(undone[0].value, [event for one in undone for event in one.events])
+    return Change(undone.value[0] if undone.value else None, undone.events)
+
+
+def take_back_opening(conn: sa.Connection, chat_id: int, by: str) -> Change[list[Mark]]:
+    """Take back the marks of somebody's opening of a chat that still wait, newest first."""
+    change: Change[list[Mark]] = Change([])
+    for mark in waiting_marks(conn, chat_id, by):
+        change.value.append(mark)
+        change.events += undo_mark(conn, mark.mark_id).events
+    return change

@@ -18,12 +18,13 @@ import msgspec
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.exc import OperationalError
 
-from kidoku.core.read_policy import Occasion, due_after, waits_for_bot
+from kidoku.core.read_policy import Occasion, due_after
 from kidoku.desk.store.blocking import note_gone, note_there
 from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.chat_event import chat_changed
 from kidoku.desk.store.chats import Peer, chat_with, make_chat, peer_of, set_chat
+from kidoku.desk.store.deferred import defer
 from kidoku.desk.store.events import event_id_of, time_of
 from kidoku.desk.store.inbound import Inbound, add_message, edit_message, unsend_message, words
 from kidoku.desk.store.intake import Intake, close_intake, open_intakes
@@ -53,6 +54,8 @@ class Happened(msgspec.Struct, frozen=True):
     body: Json
     chat_id: int | None
     peer: Peer | None
+    is_queued: bool
+    """Whether the request is on its way to the bot too."""
 
     @property
     def at(self) -> int:
@@ -62,6 +65,11 @@ class Happened(msgspec.Struct, frozen=True):
     def active(self) -> bool:
         """Whether the desk is the one to act; in standby another module has the chat (LINE, partner docs)."""
         return bool(self.body.get("mode", "active") == "active")
+
+    @property
+    def for_bot(self) -> bool:
+        """Whether the bot may take it, which is not known yet."""
+        return self.is_queued and self.active
 
 
 SLICE_S = 0.02
@@ -99,11 +107,14 @@ def process_intake(
     found: list[Json] = msgspec.json.decode(intake.body)["events"]
     bodies = sorted(found, key=lambda one: time_of(one, intake))  # LINE's order
 
+    is_queued = False
+
     def act(*some: Json) -> list[Event]:
-        return [event for body in some for event in process_body(conn, channel, intake, body, now)]
+        return [event for body in some for event in process_body(conn, channel, intake, body, now, is_queued)]
 
     def forward() -> list[Event]:
-        queue_relay(conn, channel, intake, now)
+        nonlocal is_queued
+        is_queued = queue_relay(conn, channel, intake, now)
         return []
 
     done = [] if channel.settings.relay_url is None else [guarded(conn, forward)]
@@ -135,9 +146,11 @@ def guarded(conn: sa.Connection, act: Callable[[], list[Event]]) -> tuple[list[E
     return left, None
 
 
-def process_body(conn: sa.Connection, channel: Channel, intake: Intake, body: Json, now: int) -> list[Event]:
+def process_body(
+    conn: sa.Connection, channel: Channel, intake: Intake, body: Json, now: int, is_queued: bool
+) -> list[Event]:
     """What follows from an event; nothing when it is known already."""
-    event = note_event(conn, channel, intake, body)
+    event = note_event(conn, channel, intake, body, is_queued)
     return [] if event is None else process_event(conn, event, now)
 
 
@@ -154,7 +167,9 @@ OF_CHAT = Prepared(
 )
 
 
-def note_event(conn: sa.Connection, channel: Channel, intake: Intake, body: Json) -> Happened | None:
+def note_event(
+    conn: sa.Connection, channel: Channel, intake: Intake, body: Json, is_queued: bool
+) -> Happened | None:
     """Keep an event as it is, with its chat, which is made if it is new; None when the event is known already."""
     event_id, at = event_id_of(body), time_of(body, intake)
     peer = peer_of(body.get("source"))
@@ -175,7 +190,7 @@ def note_event(conn: sa.Connection, channel: Channel, intake: Intake, body: Json
     if peer is not None and chat_id is None:
         chat_id = make_chat(conn, channel.channel_id, peer, at)
         OF_CHAT(conn, of_channel=channel.channel_id, of_event=event_id, chat_id=chat_id)
-    return Happened(channel, intake, body, chat_id, peer)
+    return Happened(channel, intake, body, chat_id, peer, is_queued)
 
 
 def process_event(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
@@ -203,24 +218,28 @@ def on_message(conn: sa.Connection, event: Happened, now: int) -> list[Event]:
         message=event.body["message"],
         sender_id=event.body["source"].get("userId"),
         standby=not event.active,
+        bot_handled=None if event.for_bot else False,
     )
     if not add_message(conn, inbound):
         return []
     left: list[Event] = [message_event(event, inbound.message)]
     left += want_media(conn, event.channel.channel_id, event.chat_id, inbound.message, now)
     if event.active:
-        left += mark_received(conn, event.channel, event.chat_id, now)
+        left += mark_received(conn, event, event.chat_id, now)
     return left
 
 
-def mark_received(conn: sa.Connection, channel: Channel, chat_id: int, now: int) -> list[Event]:
-    """Ask for what has come in to be marked, where the policy says so and does not wait for what the bot does."""
+def mark_received(conn: sa.Connection, event: Happened, chat_id: int, now: int) -> list[Event]:
+    """Ask for what has come in to be marked, where the policy says so, or once the bot has answered."""
+    channel, received = event.channel, Occasion.RECEIVED
     policy = channel.settings.read_policy
-    delay = due_after(policy, Occasion.RECEIVED)
-    if delay is None or (channel.settings.relay_url is not None and waits_for_bot(policy)):
+    delay = due_after(policy, received)
+    if event.for_bot and delay != due_after(policy, received, bot_handled=True):
+        defer(conn, channel, chat_id, received, "policy", now, str(event.body["message"]["id"]))
         return []
-    delay_ms = round(delay * 1_000)
-    return ask_mark(conn, channel, chat_id, Occasion.RECEIVED, "policy", now, delay_ms).events
+    if delay is None:
+        return []
+    return ask_mark(conn, channel, chat_id, received, "policy", now, round(delay * 1_000)).events
 
 
 def on_edited(conn: sa.Connection, event: Happened, now: int) -> list[Event]:

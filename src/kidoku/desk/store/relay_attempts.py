@@ -13,6 +13,7 @@ from kidoku.core.relay_attempt import verdict as judge
 from kidoku.desk.store.bot_handled import bot_left, bot_took
 from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
+from kidoku.desk.store.marks import Mark
 from kidoku.desk.store.relay_queue import let_next_go
 from kidoku.desk.store.relays import (
     COLUMNS,
@@ -88,7 +89,7 @@ class Ended(NamedTuple):
     """
 
     verdict: Verdict
-    marks: Sequence[int]
+    marks: Sequence[Mark]
 
 
 class Attempt(NamedTuple):
@@ -110,7 +111,7 @@ def finish_relay(
     if not ours and not (isinstance(verdict, Handled) and found.state != "handled"):
         return Change(None)
     settle(conn, found, verdict, attempt, now)
-    asked: Change[list[int]] = Change([])
+    asked: Change[list[Mark]] = Change([])
     if isinstance(verdict, Handled):
         asked = bot_took(conn, channel, parcel.intake, now)
     elif isinstance(verdict, GivenUp):

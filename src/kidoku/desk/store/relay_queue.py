@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 Json = Mapping[str, Any]
 
 
-def queue_relay(conn: sa.Connection, channel: Channel, intake: Intake, now: int) -> None:
-    """Queue a request for the channel's bot, if it has one; before its events are noted.
+def queue_relay(conn: sa.Connection, channel: Channel, intake: Intake, now: int) -> bool:
+    """Queue a request for the channel's bot, if it has one; before its events are noted. Whether it was.
 
     - One whose events the desk has all had before is not: LINE sent it again because it missed our answer, and what
       the bot misses comes again from here. It also ends the circle of a bot's URL that leads back to the desk.
     """
     if channel.settings.relay_url is None:
-        return
+        return False
     found = msgspec.json.decode(intake.body)["events"]
     if all_known(conn, channel.channel_id, found):
-        return
+        return False
     lane = lane_of(found)
     free = lane is None or not is_held(conn, channel.channel_id, lane)
     values = {
@@ -50,6 +50,7 @@ def queue_relay(conn: sa.Connection, channel: Channel, intake: Intake, now: int)
         "next_at": now,
     }
     conn.execute(insert(relays).values(**values))
+    return True
 
 
 def all_known(conn: sa.Connection, channel_id: int, found: Iterable[Json]) -> bool:

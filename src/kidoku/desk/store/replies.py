@@ -16,7 +16,9 @@ from kidoku.core.read_policy import Occasion
 from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.chat_event import chat_changed
+from kidoku.desk.store.deferred import is_deferred
 from kidoku.desk.store.due_marks import ask_due
+from kidoku.desk.store.marks import Mark
 from kidoku.desk.store.outgoing import MOST, Json, add_outgoing, out_key
 from kidoku.desk.store.schema import chats, replies
 from kidoku.storage.refused import Invalid, Missing
@@ -133,8 +135,18 @@ def mark_before(
     asked = ask_due(conn, channel, chat_id, Occasion.REPLIED, by, now)
     left += asked.events
     mark_id = asked.value[-1].mark_id if asked.value else None
-    wait_until = now if mark_id is None else now + wait_ms
+    waits = mark_id is not None or is_deferred(conn, chat_id, Occasion.REPLIED)
+    wait_until = now + wait_ms if waits else now
     return {"mark_id": mark_id, "wait_until": wait_until, "next_at": wait_until}
+
+
+def answers_wait(conn: sa.Connection, chat_id: int, asked: Sequence[Mark], now: int) -> None:
+    """Let answers that wait for the bot to say whose message it is wait for the mark that this has led to."""
+    mark_id = next((mark.mark_id for mark in asked if mark.occasion == Occasion.REPLIED.value), None)
+    if mark_id is not None:
+        untried = (replies.c.state == "queued", replies.c.attempts == 0, replies.c.next_at > now)
+        mine = (replies.c.chat_id == chat_id, replies.c.mark_id.is_(None), *untried)
+        conn.execute(update(replies).where(*mine).values(mark_id=mark_id))
 
 
 def find_reply(conn: sa.Connection, reply_id: int) -> Reply:

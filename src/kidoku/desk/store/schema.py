@@ -146,7 +146,9 @@ messages = Table(
     Column("sender_id", String, comment="in: the member's user ID; out: who sent it (agent:1, api, bot)"),
     Column("token", String, comment="markAsReadToken"),
     Column("standby", Boolean, nullable=False, server_default=text("0")),
-    Column("bot_handled", Boolean, nullable=False, server_default=text("0"), comment="in: the bot took it"),
+    Column(
+        "bot_handled", Boolean, server_default=text("0"), comment="in: the bot took it; none: not known yet"
+    ),
     Column("edited_at", BigInteger),
     Column("unsent_at", BigInteger),
     Column("reply_id", BigInteger, comment="out: the reply that it is part of"),

@@ -175,7 +175,7 @@ class MessageTold(Told, frozen=True, kw_only=True):
     """A message. `message` is LINE's message object; `text` what it says, in one line.
 
     - Of users: `sender`, `read` unless another module handles the chat (`standby`), and whether the bot behind the
-      relay has taken it (`botHandled`).
+      relay has taken it (`botHandled`; null: it has not answered yet).
     - Of the team: `by` (`agent:7`, `api`, `bot`) and `delivery`.
     - `quoteToken`: give it in an answer to quote this message.
     """
@@ -194,7 +194,7 @@ class MessageTold(Told, frozen=True, kw_only=True):
     quoted: Maybe[LastMessage] = UNSET
     quote_token: Maybe[str] = UNSET
     standby: bool
-    bot_handled: bool
+    bot_handled: bool | None
     edited_at: int | None
     unsent_at: int | None
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from kidoku.desk.store import neighbours_schema, reports_schema  # noqa: F401 - have tables of their own
+from kidoku.desk.store import deferred_schema, neighbours_schema, reports_schema  # noqa: F401 - have tables of their own
 from kidoku.desk.store.schema import metadata
 
 context.configure(

@@ -247,18 +247,18 @@ export class ConversationPane {
     this.older.hidden = !this.messages.hasMore;
     this.element.classList.toggle('conversation--peek', this.peek);
     const { readPolicy } = this.channel ?? {};
-    showFor(this.notice, [this.cannotSend, this.peek, readPolicy, Boolean(newestUnread(this.messages.list))], () => [
+    const shows = this.peek && openingShows(this.channel, this.messages.list);
+    showFor(this.notice, [this.cannotSend, this.peek, readPolicy, shows], () => [
       this.cannotSend && this.blockedNotice(),
-      this.peek ? this.peekNotice() : this.openNotice(),
+      this.peek ? this.peekNotice(shows) : this.openNotice(),
     ]);
     this.waiting.draw(this.messages.list);
     this.composer.allow(this.chat);
     if (end) toEnd(this.box);
   }
 
-  peekNotice() {
+  peekNotice(shows) {
     const open = () => this.screen.choose(this.chatId);
-    const shows = openingShows(this.channel) && newestUnread(this.messages.list);
     return h(
       'div.peek-notice',
       {},

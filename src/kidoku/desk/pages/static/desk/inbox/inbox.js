@@ -81,7 +81,7 @@ export class InboxScreen {
 
   happened(event) {
     if (event.type === 'mark') this.parked.soon();
-    if (event.chatId) this.list.soon();
+    if (event.chatId && event.type !== 'bot-handled') this.list.soon();
     if (!event.chatId || event.chatId !== this.chatId) return;
     this.pane?.happened(event);
     this.details?.happened(event);

@@ -109,9 +109,14 @@ function personOf(person) {
   return { id: person?.userId ?? 'in', displayName: person?.displayName ?? '', pictureUrl: person?.pictureUrl };
 }
 
+/** Whether a message is a user's that is not Read. */
+export function isUnread({ own, read }) {
+  return !own && read && read.state !== 'confirmed';
+}
+
 /** The newest message of the user's that is not Read, with its read state; null when all are. */
 export function newestUnread(list) {
-  return list.findLast((message) => !message.own && message.read && message.read.state !== 'confirmed') ?? null;
+  return list.findLast(isUnread) ?? null;
 }
 
 /** Who wrote an outgoing message, for the line beside it. */

@@ -1,15 +1,16 @@
-// What opening a chat does, by the channel's read policy: said before anybody opens one.
+// What opening a chat does, by the channel's read policies: said before anybody opens one.
 
 import { t, tn } from '../../i18n.js';
-import { policyName } from '../settings/policies.js';
+import { isUnread } from './messages.js';
 
-/** A sentence, and one more where messages that the bot took have a policy of their own. `channel` may be unknown. */
+/** What it does; of messages that the bot took by themselves, if they have a policy of their own. */
 export function whatOpeningDoes(channel) {
-  const { policy, botHandled } = channel?.readPolicy ?? {};
-  const words = whatItDoes(channel?.readPolicy ?? {});
+  const policies = channel?.readPolicy ?? {};
+  const { policy, botHandled } = policies;
+  const words = whatItDoes(policies);
   if (!botHandled || botHandled === policy) return words;
-  const own = t('What the bot has taken shows Read: {policy}.', { policy: policyName(botHandled) });
-  return `${words} ${own}`;
+  const own = whatItDoes({ ...policies, policy: botHandled });
+  return t('What is left to people: {people} What the bot has taken: {bot}', { people: words, bot: own });
 }
 
 function whatItDoes({ policy, afterS = 10, undoS = 3 }) {
@@ -31,8 +32,10 @@ function whatItDoes({ policy, afterS = 10, undoS = 3 }) {
   return t('Opening tells the user nothing. Answering shows Read.');
 }
 
-/** Whether opening is something that the user will see. */
-export function openingShows(channel) {
+/** Whether opening is something that the user will see, by the policies of what is not Read yet. */
+export function openingShows(channel, messages) {
   const { policy, botHandled } = channel?.readPolicy ?? {};
-  return [policy, botHandled].some((one) => ['on-open', 'on-open-after', 'on-receive'].includes(one));
+  const shows = (one) => ['on-open', 'on-open-after', 'on-receive'].includes(one);
+  const byBot = shows(botHandled ?? policy);
+  return messages.some((message) => isUnread(message) && (message.botHandled ? byBot : shows(policy)));
 }

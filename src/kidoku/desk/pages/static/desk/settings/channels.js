@@ -8,7 +8,7 @@ import { avatar, copyable, empty } from '../../parts.js';
 import { card, facts, notice } from '../../ui.js';
 import * as calls from '../calls.js';
 import { doctorResults } from './doctor.js';
-import { policyFields, policyLine, policyName } from './policies.js';
+import { policyFields, policyLine } from './policies.js';
 import { targetField } from './read_target.js';
 import { RelayLine } from './relay.js';
 
@@ -79,7 +79,7 @@ export class ChannelsPart {
       facts([
         [t('Webhook URL'), copyable(url, t('Copy the webhook URL'))],
         [t('Users see Read'), policyLine(readPolicy ?? {})],
-        [t('What the bot takes'), readPolicy?.botHandled && policyName(readPolicy.botHandled)],
+        [t('What the bot takes'), readPolicy?.botHandled && policyLine({ ...readPolicy, policy: readPolicy.botHandled })],
         [t('To be read within'), readTargetS && span(readTargetS * 1_000)],
         [t('Marks by'), markBy === 'user' ? t('User (corporate option)') : t('Read token')],
         [t('Relay'), channel.relayUrl],

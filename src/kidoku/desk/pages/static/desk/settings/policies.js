@@ -35,8 +35,7 @@ export const POLICIES = {
   },
 };
 
-/** A policy's name. */
-export function policyName(policy) {
+function policyName(policy) {
   return (POLICIES[policy] ?? POLICIES['on-reply']).name();
 }
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0001_639fef"
+revision = "0001_d2fc02"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -172,6 +172,23 @@ def upgrade() -> None:
             sqlite_where=sa.text("waiting_since IS NOT NULL"),
         )
 
+    op.create_table(
+        "deferred",
+        sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("message_key", sa.String(), nullable=False),
+        sa.Column("occasion", sa.String(), nullable=False, comment="core.read_policy.Occasion"),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "people_due_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="if the bot leaves it to people; none: it makes nothing due",
+        ),
+        sa.Column("bot_due_at", sa.BigInteger(), nullable=True, comment="if the bot takes it"),
+        sa.PrimaryKeyConstraint("chat_id", "message_key", "occasion", "by"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "desks",
         sa.Column(
@@ -390,8 +407,8 @@ def upgrade() -> None:
             "bot_handled",
             sa.Boolean(),
             server_default=sa.text("0"),
-            nullable=False,
-            comment="in: the bot took it",
+            nullable=True,
+            comment="in: the bot took it; none: not known yet",
         ),
         sa.Column("edited_at", sa.BigInteger(), nullable=True),
         sa.Column("unsent_at", sa.BigInteger(), nullable=True),
@@ -715,6 +732,7 @@ def downgrade() -> None:
 
     op.drop_table("events")
     op.drop_table("desks")
+    op.drop_table("deferred")
     with op.batch_alter_table("chats", schema=None) as batch_op:
         batch_op.drop_index("ix_chats_waiting", sqlite_where=sa.text("waiting_since IS NOT NULL"))
         batch_op.drop_index("ix_chats_unread", sqlite_where=sa.text("unseen > 0"))
