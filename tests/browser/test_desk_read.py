@@ -70,6 +70,25 @@ async def test_opening_by_mistake_can_be_undone(
     await expect(phone.read_marks).to_have_count(0)
 
 
+async def test_who_leaves_a_chat_has_not_kept_it_open(
+    desk: Desk, open_page: OpenPage, open_phone: OpenPhone
+) -> None:
+    channel = await desk.channel(readPolicy={"policy": "on-open-after", "afterS": 60})
+    user_id = await channel.friend()
+    phone = await open_phone(user_id, channel.account_id)
+    await phone.write("hello")
+    inbox = await open_desk(open_page, desk)
+    await inbox.open("Hana")
+    await expect(inbox.states).to_have_text("Soon Read")
+    await inbox.page.keyboard.press("Escape")
+    await expect(inbox.row("Hana")).not_to_contain_text("Soon Read")
+    await inbox.peek("Hana")
+    await expect(inbox.states).to_have_text("Unread")
+    await expect(inbox.page.locator(".journal")).to_contain_text("Kept open")
+    await expect(inbox.page.locator(".journal")).to_contain_text("Undone")
+    await expect(phone.read_marks).to_have_count(0)
+
+
 async def test_what_the_bot_took_shows_read_by_a_policy_of_its_own(
     desk: Desk, open_page: OpenPage, open_phone: OpenPhone
 ) -> None:

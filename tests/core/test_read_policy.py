@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from kidoku.core.read_policy import Occasion, Policy, ReadPolicy, due_after
 
-R, O, P, A, K, B = Occasion  # received, opened, replied, assigned, asked, bot-handled  # noqa: E741
+R, O, S, P, A, K, B = Occasion  # received, opened, kept open, replied, assigned, asked, bot-handled  # noqa: E741
 
 TABLE = {
     Policy.ON_RECEIVE: {R: 0, O: 0, P: 0, A: 0, K: 0},
     Policy.ON_OPEN: {O: 3, P: 0, K: 0},
-    Policy.ON_OPEN_AFTER: {O: 10, P: 0, K: 0},
+    Policy.ON_OPEN_AFTER: {S: 10, P: 0, K: 0},
     Policy.ON_REPLY: {P: 0, K: 0},
     Policy.ON_ASSIGN: {P: 0, A: 0, K: 0},
     Policy.MANUAL: {K: 0},
@@ -45,5 +45,5 @@ def test_nothing_becomes_due_in_the_past_and_opening_can_be_undone(
     wait = due_after(ReadPolicy(policy, after_s, undo_s, own), occasion, by_bot)
     rule = own if by_bot and own is not None else policy
     assert wait is None or wait >= 0
-    if wait is not None and occasion is O and rule is not Policy.ON_RECEIVE:
+    if wait is not None and occasion in (O, S) and rule is not Policy.ON_RECEIVE:
         assert wait >= undo_s

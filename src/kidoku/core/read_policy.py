@@ -16,6 +16,8 @@ class Occasion(StrEnum):
 
     RECEIVED = "received"
     OPENED = "opened"
+    KEPT_OPEN = "kept-open"
+    """Opened, and not left again; noted when it is opened, and taken back when it is left."""
     REPLIED = "replied"
     ASSIGNED = "assigned"
     ASKED = "asked"
@@ -49,7 +51,7 @@ AT_ONCE = 0.0
 _OCCASIONS: dict[Policy, frozenset[Occasion]] = {
     Policy.ON_RECEIVE: frozenset({Occasion.RECEIVED, Occasion.OPENED, Occasion.REPLIED, Occasion.ASSIGNED}),
     Policy.ON_OPEN: frozenset({Occasion.OPENED, Occasion.REPLIED}),
-    Policy.ON_OPEN_AFTER: frozenset({Occasion.OPENED, Occasion.REPLIED}),
+    Policy.ON_OPEN_AFTER: frozenset({Occasion.KEPT_OPEN, Occasion.REPLIED}),
     Policy.ON_REPLY: frozenset({Occasion.REPLIED}),
     Policy.ON_ASSIGN: frozenset({Occasion.ASSIGNED, Occasion.REPLIED}),
     Policy.MANUAL: frozenset(),
@@ -62,13 +64,13 @@ def due_after(policy: ReadPolicy, occasion: Occasion, bot_handled: bool = False)
 
     - Asking always marks, whatever the policy.
     - Every policy but `manual` marks before an answer, so that no answer shows under an unread message.
-    - Only opening can be taken back, so only it waits for `undo_s`.
+    - Only opening can be taken back, so only it waits for `undo_s`, at least.
     """
     if occasion is Occasion.ASKED:
         return AT_ONCE
     rule = policy.bot_handled if bot_handled and policy.bot_handled is not None else policy.policy
     if occasion not in _OCCASIONS[rule]:
         return None
-    if occasion is not Occasion.OPENED or rule is Policy.ON_RECEIVE:
-        return AT_ONCE
-    return max(policy.after_s, policy.undo_s) if rule is Policy.ON_OPEN_AFTER else policy.undo_s
+    if occasion is Occasion.KEPT_OPEN:
+        return max(policy.after_s, policy.undo_s)
+    return policy.undo_s if rule is Policy.ON_OPEN and occasion is Occasion.OPENED else AT_ONCE

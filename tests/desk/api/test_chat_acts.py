@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kidoku.core.read_policy import Policy, ReadPolicy
+from kidoku.storage.clock import ManualClock
 from tests.desk.api.kit import Client
 from tests.desk.api.people import signed_in
 from tests.desk.kit import START, World, message_event
@@ -78,12 +79,47 @@ async def test_an_opening_is_taken_back_whole(
     undone = await browser.post(f"/chats/{chat_id}/undo")
     assert (undone["markId"], undone["state"]) == (later["markId"], "undone")
     states = {mark["markId"]: mark["state"] for mark in (await api.get("/marks"))["marks"]}
-    assert states == {opened["markId"]: "superseded", later["markId"]: "undone"}
+    assert states == {opened["markId"]: "undone", later["markId"]: "undone"}
     assert await browser.refused(404, "POST", f"/chats/{chat_id}/undo") == "nothing_to_undo"
     too_late = {"markId": later["markId"]}
     assert await browser.refused(400, "POST", f"/chats/{chat_id}/undo", too_late) == "too_late_to_undo"
     assert await browser.refused(404, "POST", f"/chats/{chat_id}/undo", {"markId": "99"}) == "no_such_mark"
     assert line.calls == []
+
+
+async def test_what_comes_meanwhile_holds_nothing_up(still_world: World, line: ScriptedLine) -> None:
+    world, api = still_world, Client(still_world)
+    assert isinstance(world.desk.clock, ManualClock)
+    await world.policy(ReadPolicy(Policy.ON_OPEN_AFTER, after_s=10))
+    chat_id = await write(world, 1)
+    first = await api.post(f"/chats/{chat_id}/open")
+    world.desk.clock.advance(8_000)
+    await write(world, 2)
+    second = await api.post(f"/chats/{chat_id}/open")
+    world.desk.clock.advance(2_000)
+    world.desk.marker.wake()
+    await confirmed(world, first["markId"])
+    assert tokens(line) == ["token-1"]
+    world.desk.clock.advance(8_000)
+    world.desk.marker.wake()
+    await confirmed(world, second["markId"])
+    assert tokens(line) == ["token-1", "token-2"]
+
+
+@pytest.mark.parametrize(("policy", "left"), [(Policy.ON_OPEN_AFTER, "undone"), (Policy.ON_OPEN, "waiting")])
+async def test_who_leaves_has_not_kept_it_open(still_world: World, policy: Policy, left: str) -> None:
+    world, api, browser = still_world, Client(still_world), Client(still_world, key=None)
+    await signed_in(api, browser)
+    await world.policy(ReadPolicy(policy, after_s=10, undo_s=3))
+    chat_id = await write(world)
+    opened = await browser.post(f"/chats/{chat_id}/open")
+    await browser.post(f"/chats/{chat_id}/presence", {"state": "viewing"})
+    assert (await api.get("/marks"))["marks"][0]["state"] == "waiting"
+    await browser.post(f"/chats/{chat_id}/presence", {"state": "away"})
+    [mark] = (await api.get("/marks"))["marks"]
+    assert (mark["markId"], mark["state"]) == (opened["markId"], left)
+    again = await browser.post(f"/chats/{chat_id}/open")
+    assert (again["markId"] != opened["markId"], again["state"]) == (left == "undone", "waiting")
 
 
 async def test_marking_keeps_the_teams_badge(world: World, api: Client, line: ScriptedLine) -> None:

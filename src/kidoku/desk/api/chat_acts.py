@@ -25,7 +25,7 @@ from kidoku.desk.presence import PRESENT_MS
 from kidoku.desk.store.assign_chat import assign_chat
 from kidoku.desk.store.chats import find_chat
 from kidoku.desk.store.inbox import find_line
-from kidoku.desk.store.open_chat import open_chat, undo_open
+from kidoku.desk.store.open_chat import leave_chat, open_chat, undo_open
 from kidoku.desk.store.read_chat import read_chat
 from kidoku.desk.store.replies import Reply, find_reply
 from kidoku.desk.store.resolve_chat import State, set_state
@@ -135,12 +135,14 @@ def reply_told(reply: Reply) -> ReplyTold:
 
 
 async def post_presence(call: Call) -> PresenceTold:
-    """Tells the other agents, and nobody else; kept in memory only."""
+    """Tells the other agents, and nobody else; kept in memory only. Who is away keeps the chat open no more."""
     asked, desk = await call.json(PRESENCE), call.desk
     chat = await desk.read(find_chat, chat_id(call))
     expires_at = desk.now + PRESENT_MS
     if call.agent is not None:
         expires_at = desk.presence.note(chat.chat_id, call.agent.agent_id, asked.state, desk.now)
+        if asked.state == "away":
+            await desk.apply(leave_chat, chat.chat_id, call.by)
     told = {
         "type": "presence",
         "channelId": chat.channel_id,

@@ -102,7 +102,8 @@ def decide(conn: sa.Connection, chat_id: int, keys: Sequence[str], *, bot_handle
     return found
 
 
-def forget_opening(conn: sa.Connection, chat_id: int, by: str) -> int:
-    """Take back what somebody's opening of a chat may make due yet; for how many messages."""
-    mine = (deferred.c.chat_id == chat_id, deferred.c.occasion == Occasion.OPENED.value, deferred.c.by == by)
-    return conn.execute(delete(deferred).where(*mine)).rowcount
+def forget(conn: sa.Connection, chat_id: int, by: str, occasions: Sequence[Occasion]) -> bool:
+    """Let occasions that somebody caused in a chat make nothing due any more; whether there was one."""
+    names = [occasion.value for occasion in occasions]
+    mine = (deferred.c.chat_id == chat_id, deferred.c.occasion.in_(names), deferred.c.by == by)
+    return conn.execute(delete(deferred).where(*mine)).rowcount > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
@@ -11,8 +12,8 @@ from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.chat_event import chat_changed
 from kidoku.desk.store.chats import find_chat
-from kidoku.desk.store.deferred import forget_opening
-from kidoku.desk.store.due_marks import whats_due
+from kidoku.desk.store.deferred import forget
+from kidoku.desk.store.due_marks import further_and_further, whats_due
 from kidoku.desk.store.marks import COLUMNS, Mark, ask_for, find_mark, mark_event, set_mark, undo_mark
 from kidoku.desk.store.schema import chats, marks
 from kidoku.storage.refused import Missing
@@ -21,19 +22,23 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 
+OPENING = (Occasion.OPENED, Occasion.KEPT_OPEN)
+"""What happens when somebody opens a chat; the second unless they leave it again."""
+
+
 def open_chat(conn: sa.Connection, channel: Channel, chat_id: int, by: str, now: int) -> Change[Mark | None]:
     """The mark that opening asked for, which can be undone while it waits; None where opening marks nothing. Of two,
     since messages that the bot took have a policy of their own, the one that is due first.
 
     Opening again what waits already gives the mark that waits: a page that is loaded twice was opened once. What came
-    since takes the place of what waits, so that undoing takes back both. Raises Missing.
+    since waits for itself and holds nothing up; undoing takes back both. Raises Missing.
     """
     find_chat(conn, chat_id)
     left = see_chat(conn, chat_id, by, now)
-    found = whats_due(conn, channel, chat_id, Occasion.OPENED, by, now)
+    found = [due for one in OPENING for due in whats_due(conn, channel, chat_id, one, by, now)]
     before = {mark.up_to: mark for mark in waiting_marks(conn, chat_id, by)}
     opened: list[Mark] = []
-    for due in found:
+    for due in further_and_further(found):
         kept = before.pop(due.target.up_to, None)
         if kept is None:
             asked = ask_for(conn, channel, chat_id, due.target, due.cause, now)
@@ -43,8 +48,10 @@ def open_chat(conn: sa.Connection, channel: Channel, chat_id: int, by: str, now:
     if not opened:
         return Change(next(iter(before.values()), None), left)
     for other in before.values():
-        set_mark(conn, other.mark_id, state="superseded", superseded_by=opened[-1].mark_id)
-        left.append(mark_event(conn, find_mark(conn, other.mark_id)))
+        heir = next((one for one in opened if one.up_to >= other.up_to and one.due_at <= other.due_at), None)
+        if heir is not None:
+            set_mark(conn, other.mark_id, state="superseded", superseded_by=heir.mark_id)
+            left.append(mark_event(conn, find_mark(conn, other.mark_id)))
     return Change(opened[0], left)
 
 
@@ -55,12 +62,14 @@ def see_chat(conn: sa.Connection, chat_id: int, by: str, now: int) -> list[Event
     return [chat_changed(conn, chat_id, by)] if seen else []
 
 
-def waiting_marks(conn: sa.Connection, chat_id: int, by: str) -> list[Mark]:
+def waiting_marks(
+    conn: sa.Connection, chat_id: int, by: str, occasions: Sequence[Occasion] = OPENING
+) -> list[Mark]:
     """What somebody's opening of a chat asked for and what waits still, newest first."""
     wanted = select(*COLUMNS).where(
         marks.c.chat_id == chat_id,
         marks.c.state == "waiting",
-        marks.c.occasion == Occasion.OPENED.value,
+        marks.c.occasion.in_([occasion.value for occasion in occasions]),
         marks.c.by == by,
     )
     return [Mark._make(row) for row in conn.execute(wanted.order_by(marks.c.mark_id.desc()))]
@@ -76,21 +85,30 @@ def undo_open(conn: sa.Connection, chat_id: int, by: str, mark_id: int | None = 
         if mark.chat_id != chat_id:
             raise Missing("no_such_mark", "There is no such mark in this chat.")
         named = undo_mark(conn, mark_id)
-        if mark.occasion != Occasion.OPENED.value:
+        if mark.occasion not in OPENING:
             return Change(mark, named.events)
-        more = take_back_opening(conn, chat_id, mark.by)
-        forget_opening(conn, chat_id, mark.by)
-        return Change(mark, [*named.events, *more.events])
-    undone = take_back_opening(conn, chat_id, by)
-    if not forget_opening(conn, chat_id, by) and not undone.value:
+        return Change(mark, [*named.events, *take_back(conn, chat_id, mark.by, OPENING).events])
+    undone = take_back(conn, chat_id, by, OPENING)
+    if not undone.value:
         raise Missing("nothing_to_undo", "You have opened this chat with nothing to undo, or it is too late.")
-    return Change(undone.value[0] if undone.value else None, undone.events)
+    return Change(undone.value[0], undone.events)
 
 
-def take_back_opening(conn: sa.Connection, chat_id: int, by: str) -> Change[list[Mark]]:
-    """Take back the marks of somebody's opening of a chat that still wait, newest first."""
-    change: Change[list[Mark]] = Change([])
-    for mark in waiting_marks(conn, chat_id, by):
+def leave_chat(conn: sa.Connection, chat_id: int, by: str) -> Change[None]:
+    """Take back what was to be marked because somebody keeps a chat open, now that they have left it."""
+    return Change(None, take_back(conn, chat_id, by, [Occasion.KEPT_OPEN]).events)
+
+
+def take_back(
+    conn: sa.Connection, chat_id: int, by: str, occasions: Sequence[Occasion]
+) -> Change[list[Mark | None]]:
+    """Take back what somebody's opening of a chat asked for and what still waits, newest first; None, last, where
+    something only waited for the bot's answer.
+    """
+    change: Change[list[Mark | None]] = Change([])
+    for mark in waiting_marks(conn, chat_id, by, occasions):
         change.value.append(mark)
         change.events += undo_mark(conn, mark.mark_id).events
+    if forget(conn, chat_id, by, occasions):
+        change.value.append(None)
     return change

@@ -13,7 +13,7 @@ from kidoku.http.json_api.shapes import Asked, Maybe, Told
 Id = Annotated[str, Meta(pattern=r"^[0-9]{1,18}\Z")]
 MessageId = Annotated[str, Meta(min_length=1, max_length=64)]
 Direction = Literal["in", "out"]
-Occasion = Literal["received", "opened", "replied", "assigned", "asked", "bot-handled"]
+Occasion = Literal["received", "opened", "kept-open", "replied", "assigned", "asked", "bot-handled"]
 ReadStates = Literal["none", "waiting", "due", "sending", "confirmed", "parked"]
 MarkStates = Literal["waiting", "due", "sending", "confirmed", "parked", "superseded", "undone"]
 

@@ -131,7 +131,8 @@ export class ConversationPane {
       if (this.peek) await calls.peek(this.chatId);
       else await calls.open(this.chatId);
       this.opened = true;
-      this.presence.arrive();
+      if (this.left) this.presence.sayAway();
+      else this.presence.arrive();
     } catch (problem) {
       report(problem);
     } finally {

@@ -67,6 +67,7 @@ export class Presence {
 
   // A page that is closed has no time to wait for an answer.
   sayAway() {
+    if (!this.desk.me) return;
     const body = new Blob([JSON.stringify({ state: 'away' })], { type: 'application/json' });
     navigator.sendBeacon?.(address(path('chats', this.pane.chatId, 'presence')), body);
   }

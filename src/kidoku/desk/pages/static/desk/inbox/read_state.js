@@ -20,6 +20,7 @@ const STATES = {
 const OCCASIONS = {
   received: () => t('On arrival'),
   opened: () => t('Opened'),
+  'kept-open': () => t('Kept open'),
   replied: () => t('Answered'),
   assigned: () => t('Assigned'),
   asked: () => t('By hand'),
