@@ -154,6 +154,7 @@ class Relay(Worker):
             self._desk.counts.relays[type(ended.verdict).__name__.lower()] += 1
             if ended.marks or isinstance(ended.verdict, GivenUp):
                 self._desk.marker.wake()
+            self._desk.replier.wake()  # an answer may have waited for the bot
 
     async def _prune(self) -> None:
         """Forget what has ended long ago."""

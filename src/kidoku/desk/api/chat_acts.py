@@ -79,7 +79,7 @@ async def post_read(call: Call) -> MarkAsked:
 async def post_undo(call: Call) -> MarkAsked:
     asked = await call.json(UNDO)
     mark_id = None if asked.mark_id is None else int(asked.mark_id)
-    mark = await call.desk.apply(undo_open, chat_id(call), call.by, mark_id)
+    mark = await call.desk.apply(undo_open, chat_id(call), call.by, call.desk.now, mark_id)
     return mark_asked(None if mark is None else mark._replace(state="undone"))
 
 
@@ -142,7 +142,7 @@ async def post_presence(call: Call) -> PresenceTold:
     if call.agent is not None:
         expires_at = desk.presence.note(chat.chat_id, call.agent.agent_id, asked.state, desk.now)
         if asked.state == "away":
-            await desk.apply(leave_chat, chat.chat_id, call.by)
+            await desk.apply(leave_chat, chat.chat_id, call.by, desk.now)
     told = {
         "type": "presence",
         "channelId": chat.channel_id,

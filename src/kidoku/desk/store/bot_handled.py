@@ -12,7 +12,7 @@ from kidoku.core.read_policy import Occasion
 from kidoku.desk.store.change import Change
 from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.chats import chat_with, peer_of
-from kidoku.desk.store.deferred import Decided, decide
+from kidoku.desk.store.deferred import Decided, decide, has_deferred
 from kidoku.desk.store.due_marks import Due, further_and_further
 from kidoku.desk.store.events import event_id_of
 from kidoku.desk.store.intake import Intake
@@ -100,12 +100,14 @@ def known_at_last(
 ) -> Change[list[Mark]]:
     """Ask for what has happened to messages meanwhile and is due, now that it is known who handles them."""
     change: Change[list[Mark]] = Change([])
-    found = decide(conn, chat_id, keys, bot_handled=bot_handled)
-    if channel.removed_at is not None:
-        return change
     if channel.settings.read_policy.bot_handled is not None:
         told = {"type": "bot-handled", "channelId": channel.channel_id, "chatId": str(chat_id)}
         change.events.append({**told, "messageIds": list(keys), "handled": bot_handled})
+    if not has_deferred(conn, chat_id):
+        return change
+    found = decide(conn, chat_id, keys, bot_handled=bot_handled)
+    if channel.removed_at is not None:
+        return change
     for due in further_and_further(dues(conn, channel, chat_id, found, now, bot_handled=bot_handled)):
         asked = ask_for(conn, channel, chat_id, due.target, due.cause, now)
         change.value.append(asked.value)

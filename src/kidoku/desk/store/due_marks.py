@@ -7,12 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import tuple_
-
 from kidoku.core.read_policy import Occasion, due_after
 from kidoku.desk.store.change import Change
 from kidoku.desk.store.channels import Channel
-from kidoku.desk.store.deferred import defer
+from kidoku.desk.store.deferred import UNREAD, defer
 from kidoku.desk.store.marks import (
     NEWEST,
     TOKEN,
@@ -23,7 +21,7 @@ from kidoku.desk.store.marks import (
     newest_message,
     to_target,
 )
-from kidoku.desk.store.schema import chats, messages
+from kidoku.desk.store.schema import messages
 from kidoku.storage.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -82,9 +80,21 @@ def further_and_further(found: Iterable[Due]) -> list[Due]:
 
     kept: list[Due] = []
     for due in sorted(found, key=order):
-        if not kept or due.target.up_to > kept[-1].target.up_to:
+        if not any(covers(one, due) for one in kept):
             kept.append(due)
     return kept
+
+
+OPENING = (Occasion.OPENED, Occasion.KEPT_OPEN)
+"""What happens when somebody opens a chat, which can be taken back; the second by leaving it too."""
+
+
+def covers(one: Due, other: Due) -> bool:
+    """Whether one reaches as far as another and isn't taken back while that stays."""
+    stays = one.cause.occasion not in OPENING or (
+        one.cause.by == other.cause.by and one.cause.occasion in (Occasion.OPENED, other.cause.occasion)
+    )
+    return stays and one.target.up_to >= other.target.up_to
 
 
 def covered(conn: sa.Connection, chat_id: int, form: str, *, bot_handled: bool) -> Target | None:
@@ -93,7 +103,6 @@ def covered(conn: sa.Connection, chat_id: int, form: str, *, bot_handled: bool) 
     return newest_message(conn, chat_id, form, None) if found is not None and form == "user" else found
 
 
-UNREAD = tuple_(messages.c.at, messages.c.place) > tuple_(chats.c.read_at, chats.c.read_place)
 NEWEST_UNREAD = {
     (form, by_bot): Prepared(NEWEST.where(messages.c.bot_handled.is_(by_bot), UNREAD, *condition))
     for form, condition in (("token", [TOKEN]), ("user", []))

@@ -13,17 +13,13 @@ from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.chat_event import chat_changed
 from kidoku.desk.store.chats import find_chat
 from kidoku.desk.store.deferred import forget
-from kidoku.desk.store.due_marks import further_and_further, whats_due
-from kidoku.desk.store.marks import COLUMNS, Mark, ask_for, find_mark, mark_event, set_mark, undo_mark
+from kidoku.desk.store.due_marks import OPENING, Due, further_and_further, whats_due
+from kidoku.desk.store.marks import COLUMNS, Mark, ask_for, find_mark, undo_mark
 from kidoku.desk.store.schema import chats, marks
 from kidoku.storage.refused import Missing
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
-
-
-OPENING = (Occasion.OPENED, Occasion.KEPT_OPEN)
-"""What happens when somebody opens a chat; the second unless they leave it again."""
 
 
 def open_chat(conn: sa.Connection, channel: Channel, chat_id: int, by: str, now: int) -> Change[Mark | None]:
@@ -36,23 +32,22 @@ def open_chat(conn: sa.Connection, channel: Channel, chat_id: int, by: str, now:
     find_chat(conn, chat_id)
     left = see_chat(conn, chat_id, by, now)
     found = [due for one in OPENING for due in whats_due(conn, channel, chat_id, one, by, now)]
-    before = {mark.up_to: mark for mark in waiting_marks(conn, chat_id, by)}
+    before = waiting_marks(conn, chat_id, by)
     opened: list[Mark] = []
     for due in further_and_further(found):
-        kept = before.pop(due.target.up_to, None)
+        kept = next((mark for mark in before if is_as_good(mark, due)), None)
         if kept is None:
             asked = ask_for(conn, channel, chat_id, due.target, due.cause, now)
             left += asked.events
             kept = asked.value
         opened.append(kept)
-    if not opened:
-        return Change(next(iter(before.values()), None), left)
-    for other in before.values():
-        heir = next((one for one in opened if one.up_to >= other.up_to and one.due_at <= other.due_at), None)
-        if heir is not None:
-            set_mark(conn, other.mark_id, state="superseded", superseded_by=heir.mark_id)
-            left.append(mark_event(conn, find_mark(conn, other.mark_id)))
-    return Change(opened[0], left)
+    return Change(next(iter([*opened, *before]), None), left)
+
+
+def is_as_good(mark: Mark, due: Due) -> bool:
+    """Whether a mark that waits does what is wanted, no later and for as long."""
+    same = (due.cause.occasion, due.target.up_to) == (mark.occasion, mark.up_to)
+    return same and mark.due_at <= due.cause.due_at
 
 
 def see_chat(conn: sa.Connection, chat_id: int, by: str, now: int) -> list[Event]:
@@ -75,7 +70,9 @@ def waiting_marks(
     return [Mark._make(row) for row in conn.execute(wanted.order_by(marks.c.mark_id.desc()))]
 
 
-def undo_open(conn: sa.Connection, chat_id: int, by: str, mark_id: int | None = None) -> Change[Mark | None]:
+def undo_open(
+    conn: sa.Connection, chat_id: int, by: str, now: int, mark_id: int | None = None
+) -> Change[Mark | None]:
     """Take back what still waits: the mark named and all else that its opener's opening asked for, or what somebody's
     opening asked for. None where that only waited for the bot's answer. Raises Missing, Invalid when it is too late.
     """
@@ -87,20 +84,20 @@ def undo_open(conn: sa.Connection, chat_id: int, by: str, mark_id: int | None = 
         named = undo_mark(conn, mark_id)
         if mark.occasion not in OPENING:
             return Change(mark, named.events)
-        return Change(mark, [*named.events, *take_back(conn, chat_id, mark.by, OPENING).events])
-    undone = take_back(conn, chat_id, by, OPENING)
+        return Change(mark, [*named.events, *take_back(conn, chat_id, mark.by, OPENING, now).events])
+    undone = take_back(conn, chat_id, by, OPENING, now)
     if not undone.value:
         raise Missing("nothing_to_undo", "You have opened this chat with nothing to undo, or it is too late.")
     return Change(undone.value[0], undone.events)
 
 
-def leave_chat(conn: sa.Connection, chat_id: int, by: str) -> Change[None]:
+def leave_chat(conn: sa.Connection, chat_id: int, by: str, now: int) -> Change[None]:
     """Take back what was to be marked because somebody keeps a chat open, now that they have left it."""
-    return Change(None, take_back(conn, chat_id, by, [Occasion.KEPT_OPEN]).events)
+    return Change(None, take_back(conn, chat_id, by, [Occasion.KEPT_OPEN], now).events)
 
 
 def take_back(
-    conn: sa.Connection, chat_id: int, by: str, occasions: Sequence[Occasion]
+    conn: sa.Connection, chat_id: int, by: str, occasions: Sequence[Occasion], now: int
 ) -> Change[list[Mark | None]]:
     """Take back what somebody's opening of a chat asked for and what still waits, newest first; None, last, where
     something only waited for the bot's answer.
@@ -109,6 +106,6 @@ def take_back(
     for mark in waiting_marks(conn, chat_id, by, occasions):
         change.value.append(mark)
         change.events += undo_mark(conn, mark.mark_id).events
-    if forget(conn, chat_id, by, occasions):
+    if forget(conn, chat_id, by, occasions, now):
         change.value.append(None)
     return change

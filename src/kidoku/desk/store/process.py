@@ -30,6 +30,7 @@ from kidoku.desk.store.inbound import Inbound, add_message, edit_message, unsend
 from kidoku.desk.store.intake import Intake, close_intake, open_intakes
 from kidoku.desk.store.marks import ask_mark
 from kidoku.desk.store.media import forget_media, want_media
+from kidoku.desk.store.place import place_of
 from kidoku.desk.store.profiles import want_members
 from kidoku.desk.store.relay_queue import queue_relay
 from kidoku.desk.store.reply_tokens import keep_token
@@ -239,7 +240,11 @@ def mark_received(conn: sa.Connection, event: Happened, chat_id: int, now: int) 
         return []
     if delay is None:
         return []
-    return ask_mark(conn, channel, chat_id, received, "policy", now, round(delay * 1_000)).events
+    message, by_token = event.body["message"], channel.settings.mark_by == "token"
+    if by_token and message.get("markAsReadToken") is None:
+        return []
+    up_to = place_of(event.at, str(message["id"])) if by_token else None
+    return ask_mark(conn, channel, chat_id, received, "policy", now, round(delay * 1_000), up_to).events
 
 
 def on_edited(conn: sa.Connection, event: Happened, now: int) -> list[Event]:

@@ -141,12 +141,14 @@ def mark_before(
 
 
 def answers_wait(conn: sa.Connection, chat_id: int, asked: Sequence[Mark], now: int) -> None:
-    """Let answers that wait for the bot to say whose message it is wait for the mark that this has led to."""
-    mark_id = next((mark.mark_id for mark in asked if mark.occasion == Occasion.REPLIED.value), None)
-    if mark_id is not None:
-        untried = (replies.c.state == "queued", replies.c.attempts == 0, replies.c.next_at > now)
-        mine = (replies.c.chat_id == chat_id, replies.c.mark_id.is_(None), *untried)
-        conn.execute(update(replies).where(*mine).values(mark_id=mark_id))
+    """Let answers that waited for the bot to say whose message it is wait for the mark that this has led to, or go."""
+    if is_deferred(conn, chat_id, Occasion.REPLIED):
+        return
+    due = [mark.mark_id for mark in asked if mark.due_at <= now]
+    after = {"mark_id": due[-1]} if due else {"next_at": now}
+    untried = (replies.c.state == "queued", replies.c.attempts == 0, replies.c.next_at > now)
+    mine = (replies.c.chat_id == chat_id, replies.c.mark_id.is_(None), *untried)
+    conn.execute(update(replies).where(*mine).values(**after))
 
 
 def find_reply(conn: sa.Connection, reply_id: int) -> Reply:

@@ -36,6 +36,8 @@ function whatItDoes({ policy, afterS = 10, undoS = 3 }) {
 export function openingShows(channel, messages) {
   const { policy, botHandled } = channel?.readPolicy ?? {};
   const shows = (one) => ['on-open', 'on-open-after', 'on-receive'].includes(one);
-  const byBot = shows(botHandled ?? policy);
-  return messages.some((message) => isUnread(message) && (message.botHandled ? byBot : shows(policy)));
+  const [byPeople, byBot] = [shows(policy), shows(botHandled ?? policy)];
+  // Of a message that the bot has not answered yet it is not known: then either may be.
+  const may = ({ botHandled: taken }) => (taken !== true && byPeople) || (taken !== false && byBot);
+  return messages.some((message) => isUnread(message) && may(message));
 }
