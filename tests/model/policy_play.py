@@ -28,6 +28,9 @@ from tests.platform.webhooks.receiver import Receiver, Request, http, receiving
 
 SECOND, HOUR = 1_000, 3_600_000
 
+PATIENCE, CALM = 100, 30
+"""How often the desk is found at rest before what is missing counts as never made; looks at what doesn't change."""
+
 Step = tuple[Any, ...]
 """What happens: the name of a `do_` method of `Play`, and its values."""
 
@@ -116,12 +119,15 @@ class Play:
         await self.start(data)
 
     async def settle(self) -> None:
+        """Wait until the desk is at rest: nothing is due or under way but what the bot holds, and nothing moves. A
+        webhook that waits although its time has come may be behind others; whether it is can't be seen.
+        """
         desk = self.world.desk
         for worker in (desk.relay, desk.marker, desk.replier, desk.processor):
             worker.wake()
         calm, before = 0, None
         async with asyncio.timeout(20):
-            while calm < 8:
+            while calm < CALM:
                 await asyncio.sleep(0.003)
                 now = self.clock.now()
                 busy = self.rows(
@@ -141,7 +147,7 @@ class Play:
                 waiting = any(row[1] == "waiting" and row[3] <= now for row in state[0])
                 parks = not self.model.relay and any(row[1] == "waiting" for row in state[0])
                 quiet = not busy and not parks and sending <= len(self.bot.held) and state == before
-                calm = (calm + (1 if waiting else 3)) if quiet else 0
+                calm = (calm + (1 if waiting else CALM // 3)) if quiet else 0
                 before = state
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -156,8 +162,13 @@ class Play:
     async def do(self, step: Step) -> None:
         name, *values = step
         await getattr(self, f"do_{name}")(*values)
-        await self.settle()
-        self.check()
+        told = ""
+        for _ in range(PATIENCE):
+            await self.settle()
+            told = self.difference()
+            if not told:
+                return
+        raise AssertionError(told)
 
     async def do_policy(self, policy: ReadPolicy, relay: bool) -> None:
         self.model.policy, self.model.relay = policy, relay
@@ -265,12 +276,14 @@ class Play:
 
     # what must hold
 
-    def check(self) -> None:
+    def difference(self) -> str:
+        """What is due and not made yet. What was made and is not due fails at once."""
         known = {
             int(key): None if took is None else bool(took)
             for key, took in self.rows("SELECT message_key, bot_handled FROM messages WHERE direction = 'in'")
         }
-        assert known.keys() == self.model.messages.keys()
+        if known.keys() != self.model.messages.keys():
+            return f"processed: {known}"
         for key, took in known.items():
             if took is not self.model.messages[key].handled:
                 assert took is not None
@@ -282,11 +295,19 @@ class Play:
             expected = self.model.read[chat]
             read = self.rows("SELECT max(read_at, 0) FROM chats WHERE peer_id = ?", user_of(chat))
             found = read[0][0] if read else 0
-            assert found == expected, self.told(chat, found)
-            if self.model.form == "token":
-                asked = [c.body["markAsReadToken"] for c in self.line.calls if c.path.endswith("markAsRead")]
-                at = [self.model.messages[key_of(int(one.split("-")[1]))] for one in asked]
-                assert max((one.at for one in at if one.chat == chat), default=0) == expected
+            made = max(found, self.called(chat)) if self.model.form == "token" else found
+            assert made <= expected, self.told(chat, made)
+            if min(found, made) < expected:
+                return self.told(chat, found)
+        return ""
+
+    def called(self, chat: int) -> int:
+        """Up to where LINE was asked to mark a chat by token."""
+        tokens = [
+            call.body["markAsReadToken"] for call in self.line.calls if call.path.endswith("markAsRead")
+        ]
+        marked = [self.model.messages[key_of(int(one.split("-")[1]))] for one in tokens]
+        return max((one.at for one in marked if one.chat == chat), default=0)
 
     def told(self, chat: int, found: int) -> str:
         def short(at: int) -> float:
