@@ -58,9 +58,12 @@ def fill(path: Path, channel_id: int, provider_id: int, chats: int, depth: int) 
         ((provider_id, user_id(n)) for n in range(1, chats + 1)),
     )
     driver.executemany(
-        "INSERT INTO chats (channel_id, chat_id, peer_kind, peer_id, last_seq, created_at)"
-        " VALUES (?, ?, 'user', ?, ?, 0)",
-        ((channel_id, n, user_id(n), depth) for n in range(1, chats + 1)),
+        "INSERT INTO chats (channel_id, chat_id, peer_kind, peer_id, created_at) VALUES (?, ?, 'user', ?, 0)",
+        ((channel_id, n, user_id(n)) for n in range(1, chats + 1)),
+    )
+    driver.executemany(
+        "INSERT INTO watermarks (chat_id, channel_id, last_seq) VALUES (?, ?, ?)",
+        ((n, channel_id, depth) for n in range(1, chats + 1)),
     )
     driver.commit()
     driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")

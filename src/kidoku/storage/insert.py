@@ -22,14 +22,23 @@ def values(columns: int, rows: int) -> str:
 
 
 @lru_cache(maxsize=512)
-def insert_statement(table: str, columns: tuple[str, ...], rows: int) -> str:
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {values(len(columns), rows)}"  # noqa: S608 - names
+def insert_statement(table: str, columns: tuple[str, ...], rows: int, conflict: str = "") -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {values(len(columns), rows)} {conflict}"  # noqa: S608 - names
 
 
 def insert_rows(
-    driver: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+    driver: sqlite3.Connection,
+    table: str,
+    columns: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+    conflict: str = "",
 ) -> None:
-    """Insert all rows. `table` and `columns` are names from code, never from a request."""
+    """Insert all rows. `conflict`: an ON CONFLICT clause, for rows that are there already.
+
+    `table`, `columns` and `conflict` come from code, never from a request.
+    """
     for start in range(0, len(rows), ROWS):
         part = rows[start : start + ROWS]
-        driver.execute(insert_statement(table, columns, len(part)), [value for row in part for value in row])
+        driver.execute(
+            insert_statement(table, columns, len(part), conflict), [value for row in part for value in row]
+        )

@@ -8,7 +8,8 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kidoku.platform.store.schema import chats
+from kidoku.platform.store.schema import chats, watermarks
+from kidoku.storage.insert import insert_rows
 from kidoku.storage.sqlite import raw
 
 PeerKind = Literal["user", "group", "room"]
@@ -36,20 +37,23 @@ COLUMNS = (
     chats.c.chat_id,
     chats.c.peer_kind,
     chats.c.peer_id,
-    chats.c.last_seq,
-    chats.c.read_seq,
+    watermarks.c.last_seq,
+    watermarks.c.read_seq,
     chats.c.seen_seq,
     chats.c.label,
     chats.c.user_seen_id,
     chats.c.last_message_id,
     chats.c.last_message_at,
-    chats.c.advance_id,
+    watermarks.c.advance_id,
 )
+ITS_WATERMARK = (watermarks.c.channel_id == chats.c.channel_id) & (watermarks.c.chat_id == chats.c.chat_id)
+WHOLE = chats.join(watermarks, ITS_WATERMARK)
+"""What `COLUMNS` are selected from."""
 
 
-BY_PEER = (
-    f"SELECT {', '.join(column.name for column in COLUMNS)} FROM chats WHERE channel_id = ? AND peer_id = ?"  # noqa: S608 - our own column names
-)
+BY_PEER = f"""
+SELECT {", ".join(map(str, COLUMNS))} FROM {WHOLE} WHERE chats.channel_id = ? AND chats.peer_id = ?
+"""  # noqa: S608 - our own column names
 """By hand: it is part of every message's transaction."""
 
 
@@ -60,7 +64,9 @@ def find_chat(conn: sa.Connection, channel_id: int, peer_id: str) -> Chat | None
 
 def chat_by_id(conn: sa.Connection, channel_id: int, chat_id: int) -> Chat | None:
     row: Any = conn.execute(
-        sa.select(*COLUMNS).where(chats.c.channel_id == channel_id, chats.c.chat_id == chat_id)
+        sa.select(*COLUMNS)
+        .select_from(WHOLE)
+        .where(chats.c.channel_id == channel_id, chats.c.chat_id == chat_id)
     ).first()
     return None if row is None else Chat(*row)
 
@@ -76,7 +82,9 @@ def ensure_chat(conn: sa.Connection, channel_id: int, peer_kind: PeerKind, peer_
 def ensure_user_chats(conn: sa.Connection, channel_id: int, user_ids: Sequence[str], now: int) -> list[Chat]:
     """The chats with several users, in no order; those that are missing are made at once."""
     rows: Any = conn.execute(
-        sa.select(*COLUMNS).where(chats.c.channel_id == channel_id, chats.c.peer_id.in_(user_ids))
+        sa.select(*COLUMNS)
+        .select_from(WHOLE)
+        .where(chats.c.channel_id == channel_id, chats.c.peer_id.in_(user_ids))
     )
     found = [Chat(*row) for row in rows]
     known = {one.peer_id for one in found}
@@ -89,12 +97,15 @@ def new_chats(
 ) -> list[Chat]:
     if not peer_ids:
         return []
-    made = conn.execute(
+    made: Any = conn.execute(
         sa.insert(chats).returning(chats.c.chat_id, chats.c.peer_id),
         [
             {"channel_id": channel_id, "peer_kind": peer_kind, "peer_id": peer_id, "created_at": now}
             for peer_id in peer_ids
         ],
+    ).all()
+    insert_rows(
+        raw(conn), "watermarks", ("chat_id", "channel_id"), [(chat_id, channel_id) for chat_id, _ in made]
     )
     return [
         Chat(channel_id, chat_id, peer_kind, peer_id, 0, 0, 0, "inbox", 0, None, None, None)

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from kidoku.core.seal import Seal
 from kidoku.platform.store.chat_log import Logged, chat_log, last_messages
 from kidoku.platform.store.chats import COLUMNS as CHAT
-from kidoku.platform.store.chats import Chat
+from kidoku.platform.store.chats import WHOLE, Chat
 from kidoku.platform.store.operator import require_chat
-from kidoku.platform.store.schema import accounts, chats, groups, users
+from kidoku.platform.store.schema import accounts, chats, groups, users, watermarks
 from kidoku.platform.store.timeline import Step, steps
 
 Filter = Literal["all", "unread", "badge", "inbox", "follow_up", "resolved", "spam"]
@@ -44,7 +44,7 @@ LISTED = sa.select(
     sa.func.coalesce(users.c.display_name, groups.c.name, "").label("name"),
     sa.func.coalesce(users.c.picture_url, groups.c.picture_url),
 ).select_from(
-    chats.join(accounts, accounts.c.channel_id == chats.c.channel_id)
+    WHOLE.join(accounts, accounts.c.channel_id == chats.c.channel_id)
     .outerjoin(users, (users.c.provider_id == accounts.c.provider_id) & (users.c.user_id == chats.c.peer_id))
     .outerjoin(
         groups, (groups.c.provider_id == accounts.c.provider_id) & (groups.c.group_id == chats.c.peer_id)
@@ -71,9 +71,9 @@ def list_chats(
     if labels:
         found = found.where(chats.c.label.in_(labels))
     if unread:
-        found = found.where(chats.c.read_seq < chats.c.last_seq)
+        found = found.where(watermarks.c.read_seq < watermarks.c.last_seq)
     if badge:
-        found = found.where(chats.c.seen_seq < chats.c.last_seq)
+        found = found.where(chats.c.seen_seq < watermarks.c.last_seq)
     if query:
         found = found.where(matching(query))
     if before is not None:

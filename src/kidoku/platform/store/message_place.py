@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from kidoku.platform.store.schema import chats, messages
+from kidoku.platform.store.chats import ITS_WATERMARK
+from kidoku.platform.store.schema import chats, messages, watermarks
 from kidoku.storage.refused import Missing
 
 
@@ -23,8 +24,8 @@ def message_place(conn: sa.Connection, channel_id: int, message_id: int) -> Mess
     """The place of a message of this account's chats. Raises Missing."""
     here = (chats.c.channel_id == messages.c.channel_id) & (chats.c.chat_id == messages.c.chat_id)
     row: Any = conn.execute(
-        sa.select(chats.c.peer_kind, chats.c.peer_id, messages.c.seq, chats.c.read_seq)
-        .select_from(messages.join(chats, here))
+        sa.select(chats.c.peer_kind, chats.c.peer_id, messages.c.seq, watermarks.c.read_seq)
+        .select_from(messages.join(chats, here).join(watermarks, ITS_WATERMARK))
         .where(messages.c.message_id == message_id, messages.c.channel_id == channel_id)
     ).first()
     if row is None:

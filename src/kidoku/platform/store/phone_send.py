@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from kidoku.platform.store.account import Account, account
 from kidoku.platform.store.change import Change, Env
-from kidoku.platform.store.chats import COLUMNS, Chat, PeerKind, ensure_chat
+from kidoku.platform.store.chats import COLUMNS, ITS_WATERMARK, Chat, PeerKind, ensure_chat
 from kidoku.platform.store.mentions import check_mentions
 from kidoku.platform.store.quotes import quoted_message
 from kidoku.platform.store.send import Content, Outgoing, Sent, Written
@@ -23,7 +23,7 @@ from kidoku.platform.store.users import no_such_user
 from kidoku.storage.refused import Missing, Refused
 from kidoku.storage.sqlite import raw
 
-CHAT = f"CASE WHEN c.chat_id IS NOT NULL THEN json_array({', '.join(f'c.{column.name}' for column in COLUMNS)}) END"
+CHAT = f"CASE WHEN chats.chat_id IS NOT NULL THEN json_array({', '.join(map(str, COLUMNS))}) END"
 
 TO_ACCOUNTS = f"""
 WITH d AS MATERIALIZED (
@@ -33,7 +33,8 @@ WITH d AS MATERIALIZED (
 SELECT json_group_array(json_array(d.n, u.display_name, f.state, {CHAT})) FROM d
 LEFT JOIN users AS u ON u.provider_id = d.provider_id AND u.user_id = d.user_id
 LEFT JOIN friendships AS f ON f.channel_id = d.channel_id AND f.user_id = d.user_id
-LEFT JOIN chats AS c ON c.channel_id = d.channel_id AND c.peer_id = d.user_id
+LEFT JOIN chats ON chats.channel_id = d.channel_id AND chats.peer_id = d.user_id
+LEFT JOIN watermarks ON {ITS_WATERMARK}
 """  # noqa: S608 - our own column names
 
 TO_GROUPS = f"""
@@ -44,7 +45,8 @@ LEFT JOIN groups AS g ON g.group_id = d.group_id
 LEFT JOIN group_members AS m
   ON m.provider_id = g.provider_id AND m.group_id = g.group_id AND m.user_id = d.user_id
 LEFT JOIN users AS u ON u.provider_id = g.provider_id AND u.user_id = d.user_id
-LEFT JOIN chats AS c ON c.channel_id = g.channel_id AND c.peer_id = g.group_id
+LEFT JOIN chats ON chats.channel_id = g.channel_id AND chats.peer_id = g.group_id
+LEFT JOIN watermarks ON {ITS_WATERMARK}
 """  # noqa: S608 - our own column names
 
 encode = msgspec.json.Encoder().encode

@@ -11,12 +11,20 @@ from kidoku.platform.store.account import Account, to_account
 from kidoku.platform.store.accounts import COLUMNS as ACCOUNT
 from kidoku.platform.store.chat_log import Logged, chat_log, last_messages
 from kidoku.platform.store.chats import COLUMNS as CHAT
-from kidoku.platform.store.chats import Chat
+from kidoku.platform.store.chats import ITS_WATERMARK, Chat
 from kidoku.platform.store.friends import State, friend_state
 from kidoku.platform.store.groups import COLUMNS as GROUP
 from kidoku.platform.store.groups import Group, Member, members
 from kidoku.platform.store.phone_chat import PhoneChat, phone_chat
-from kidoku.platform.store.schema import accounts, chats, friendships, group_members, groups, messages
+from kidoku.platform.store.schema import (
+    accounts,
+    chats,
+    friendships,
+    group_members,
+    groups,
+    messages,
+    watermarks,
+)
 from kidoku.platform.store.users import user
 
 UNREAD_LIMIT = 1_000
@@ -92,7 +100,7 @@ def own_chats(conn: sa.Connection, provider_id: int, user_id: str) -> list[ChatL
     mine = (chats.c.channel_id == accounts.c.channel_id) & (chats.c.peer_id == user_id)
     found = (
         sa.select(*ACCOUNT, *CHAT)
-        .select_from(accounts.join(chats, mine))
+        .select_from(accounts.join(chats, mine).join(watermarks, ITS_WATERMARK))
         .where(accounts.c.provider_id == provider_id, chats.c.last_message_id.is_not(None))
     )
     rows = [(to_account(row[: len(ACCOUNT)]), Chat(*row[len(ACCOUNT) :])) for row in conn.execute(found)]
@@ -123,7 +131,9 @@ def group_chats(conn: sa.Connection, user_id: str, known: dict[int, Account]) ->
     )
     found = (
         sa.select(count, group_members.c.joined_id, group_members.c.seen_id, *GROUP, *CHAT)
-        .select_from(group_members.join(groups, here).outerjoin(chats, theirs))
+        .select_from(
+            group_members.join(groups, here).outerjoin(chats, theirs).outerjoin(watermarks, ITS_WATERMARK)
+        )
         .where(group_members.c.user_id == user_id)
     )
     rows: Any = conn.execute(found).all()

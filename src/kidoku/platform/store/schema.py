@@ -35,10 +35,11 @@ def key(name: str, type_: type[Integer] | type[BigInteger] | type[String] = BigI
     return Column(name, type_, primary_key=True, nullable=False, autoincrement=False)
 
 
-def number(name: str) -> Column[object]:
-    """A number of its own for every row of the table: in SQLite its place in it."""
+def number(name: str, *, own: bool = True) -> Column[object]:
+    """A number of its own for every row of the table: in SQLite its place in it. Not `own`: another table's."""
     # SQLite has such a place only under the name INTEGER.
-    return Column(name, BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    type_ = BigInteger().with_variant(Integer, "sqlite")
+    return Column(name, type_, primary_key=True, autoincrement="auto" if own else False)
 
 
 providers = Table(
@@ -139,9 +140,6 @@ chats = Table(
     Column("channel_id", BigInteger, nullable=False),
     Column("peer_kind", String, nullable=False, comment="user, group or room"),
     Column("peer_id", String, nullable=False),
-    Column("last_seq", BigInteger, nullable=False, default=0, server_default="0"),
-    Column("read_seq", BigInteger, nullable=False, default=0, server_default="0"),
-    Column("advance_id", BigInteger, comment="newest row of advances; older ones follow its prev_id"),
     Column(
         "seen_seq", BigInteger, nullable=False, default=0, server_default="0", comment="the operators' badge"
     ),
@@ -160,6 +158,17 @@ chats = Table(
     UniqueConstraint("channel_id", "peer_id", name="uq_chats_peer"),
     Index("ix_chats_recent", "channel_id", "last_message_at"),
 )
+
+watermarks = Table(
+    "watermarks",
+    metadata,
+    number("chat_id", own=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("last_seq", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("read_seq", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("advance_id", BigInteger, comment="newest row of advances; older ones follow its prev_id"),
+)
+"""One row for every chat, made with it: what a mark reads and writes, in as few bytes and pages as can be."""
 
 messages = Table(
     "messages",
