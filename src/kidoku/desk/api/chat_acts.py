@@ -190,7 +190,7 @@ def routes() -> tuple[Route[Call], ...]:
         post(
             f"{CHAT}/presence",
             post_presence,
-            "Tell the other agents that one is here",
+            "Tell the other agents that one is here, or has left",
             "chats",
             asks=PresenceAsked,
             gives=PresenceTold,
