@@ -234,9 +234,10 @@ async def test_after_a_day_it_is_parked_and_can_be_sent_again(tmp_path: Path, li
     ):
         await world.settings(relay_url=bot.url)
         await world.webhook(message_event(1))
-        await world.webhook(message_event(2, user=OTHER))
-        await world.webhook(message_event(3, user=OTHER))
         await ended(world, "waiting")
+        await world.webhook(message_event(2, user=OTHER))  # wait: the bot is away
+        await world.webhook(message_event(3, user=OTHER))
+        await world.received(3)
         clock.advance(round(GIVE_UP_S * 1_000))
         world.desk.relay.wake()
         parked = await ended(world, "parked", 3)

@@ -160,8 +160,8 @@ async def test_what_the_bot_never_took_is_marked_after_a_day(
     bot.answer = http(503)
     await world.policy(ReadPolicy(Policy.ON_RECEIVE, bot_handled=Policy.MANUAL), relay_url=bot.url)
     await write(world, 1)
-    await write(world, 2, user="U" + "2" * 32)
     await ended(world, "waiting")
+    await write(world, 2, user="U" + "2" * 32)  # waits: the bot is away
     clock.advance(round(GIVE_UP_S * 1_000))
     world.desk.relay.wake()
     await line.calls_become(2)
