@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import OpenPhone
 from tests.browser.desk_kit import Desk, OpenPage, desk_beside, open_desk
@@ -50,6 +51,27 @@ async def test_peeking_shows_nothing_and_opening_shows_read(
     await expect(inbox.states).to_contain_text("Read")
     await expect(inbox.log.locator(".read-state__cause")).to_have_text("Opened")
     await expect(inbox.row("Hana").locator(".count")).to_have_count(0)
+
+
+async def test_opening_while_the_peek_is_on_its_way_opens(
+    desk: Desk, open_page: OpenPage, open_phone: OpenPhone
+) -> None:
+    channel = await desk.channel(readPolicy=QUICK)
+    user_id = await channel.friend()
+    phone = await open_phone(user_id, channel.account_id)
+    await phone.write("hello")
+    inbox = await open_desk(open_page, desk)
+    released = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await released.wait()
+        await route.continue_()
+
+    await inbox.page.route("**/peek", hold)
+    await inbox.peek("Hana")
+    await inbox.button("Open: shows Read").click()
+    released.set()
+    await expect(phone.read_marks).to_have_text("Read")
 
 
 async def test_opening_by_mistake_can_be_undone(

@@ -122,15 +122,18 @@ export class ConversationPane {
   }
 
   // Told once per opening, and again when something came while the chat is open and in sight: nothing is asked for a
-  // page that nobody looks at.
+  // page that nobody looks at. What is asked for meanwhile is done afterwards.
   async enter() {
-    if (!this.chat || document.hidden || this.entering || this.left) return;
+    if (!this.chat || document.hidden || this.left) return;
     if (this.opened && !this.chat.unread) return;
+    this.again = this.entering;
+    if (this.entering) return;
     this.entering = true;
+    const { peek } = this;
     try {
-      if (this.peek) await calls.peek(this.chatId);
+      if (peek) await calls.peek(this.chatId);
       else await calls.open(this.chatId);
-      this.opened = true;
+      this.opened = this.peek === peek;
       if (this.left) this.presence.sayAway();
       else this.presence.arrive();
     } catch (problem) {
@@ -138,6 +141,7 @@ export class ConversationPane {
     } finally {
       this.entering = false;
     }
+    if (this.again) await this.enter();
   }
 
   async refresh() {
