@@ -200,6 +200,18 @@ GROWS_WHILE_IT_SCROLLS = """async (box) => {
 }"""
 
 
+async def scroll_up(box: Locator) -> None:
+    """Scroll to the top, as often as it takes: a page that is being drawn may go to its end once more before it learns
+    that somebody has scrolled.
+    """
+    await box.evaluate(
+        """async box => {
+            const frame = () => new Promise(requestAnimationFrame);
+            do { box.scrollTop = 0; await frame(); await frame(); } while (box.scrollTop > 0);
+        }"""
+    )
+
+
 async def below_after_growing(page: Page) -> float:
     """How far the end of a chat is below what is in sight once its first message has grown while it was scrolled."""
     box = page.get_by_role("region", name="Conversation", exact=True)

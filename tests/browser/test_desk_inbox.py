@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from kidoku.core.signature import sign
 from tests.browser.desk_kit import PASSWORD, Desk, OpenPage, desk_beside, open_desk
-from tests.browser.kit import World, below_after_growing
+from tests.browser.kit import World, below_after_growing, scroll_up
 from tests.desk.kit import SECRET, message_event
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -73,7 +73,7 @@ async def test_what_loads_above_the_newest_message_leaves_it_in_sight(
     assert await below_after_growing(inbox.page) < 2
     # Who reads further up is left there.
     box = inbox.page.locator(".conversation__box")
-    await box.evaluate("box => { box.scrollTop = 0 }")
+    await scroll_up(box)
     await expect(inbox.log.get_by_text("The end")).not_to_be_in_viewport()
     await channel.say(user_id, "Are you there?")
     await expect(inbox.log.locator(".message .bubble")).to_have_count(3)

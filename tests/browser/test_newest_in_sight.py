@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import OpenPhone
-from tests.browser.kit import Bot, World, below_after_growing
+from tests.browser.kit import Bot, World, below_after_growing, scroll_up
 from tests.browser.manager_kit import OpenPage, open_manager
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -23,7 +23,7 @@ async def stays(page: Page, bot: Bot, user_id: str) -> None:
     await expect(log.get_by_text("The end")).to_be_in_viewport()
     assert await below_after_growing(page) < 2
     box = page.get_by_role("region", name="Conversation", exact=True)
-    await box.evaluate("box => { box.scrollTop = 0 }")
+    await scroll_up(box)
     await expect(log.get_by_text("The end")).not_to_be_in_viewport()
     await bot.say(user_id, "What happened then?")
     await expect(log.get_by_text("What happened then?")).to_have_count(1)
