@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, case, delete, func, literal, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, case, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from kidoku.core.read_policy import Occasion, due_after
 from kidoku.desk.store.channels import Channel
 from kidoku.desk.store.deferred_schema import deferred
+from kidoku.desk.store.marks import UNREAD
 from kidoku.desk.store.place import Place
 from kidoku.desk.store.schema import chats, messages
 from kidoku.storage.prepared import Prepared
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 
-UNREAD = tuple_(messages.c.at, messages.c.place) > tuple_(chats.c.read_at, chats.c.read_place)
 OF_MESSAGE = and_(messages.c.chat_id == deferred.c.chat_id, messages.c.message_key == deferred.c.message_key)
 
 

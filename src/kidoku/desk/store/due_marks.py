@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from kidoku.core.read_policy import Occasion, due_after
 from kidoku.desk.store.change import Change
 from kidoku.desk.store.channels import Channel
-from kidoku.desk.store.deferred import UNREAD, defer
+from kidoku.desk.store.deferred import defer
 from kidoku.desk.store.marks import (
     NEWEST,
     TOKEN,
+    UNREAD,
     Cause,
     Mark,
     Target,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, insert, or_, select, text, update
+from sqlalchemy import and_, bindparam, insert, or_, select, text, tuple_, update
 
 from kidoku.core.read_policy import Occasion
 from kidoku.desk.store.change import Change, Event
@@ -157,6 +157,10 @@ NEWEST = (
     .order_by(messages.c.at.desc(), messages.c.place.desc())
     .limit(1)
 )
+
+
+UNREAD = tuple_(messages.c.at, messages.c.place) > tuple_(chats.c.read_at, chats.c.read_place)
+"""The condition that a message of a chat is not Read."""
 
 
 def not_after(table: Any, at: Any, place: Any) -> Any:
