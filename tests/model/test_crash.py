@@ -17,7 +17,13 @@ KILLS = 50
 WRITERS = 4
 USERS = 4
 CONTROL = "/_kidoku/v1"
-IMPORTS = ["kidoku.cli.main", "kidoku.cli.serve", "kidoku.platform.app", "alembic.command"]
+IMPORTS = [
+    "kidoku.cli.main",
+    "kidoku.cli.serve",
+    "kidoku.platform.app",
+    "kidoku.platform.webhooks.transport",  # a life is too short to load the client first
+    "alembic.command",
+]
 
 
 class Bot:
@@ -66,7 +72,7 @@ class Load:
                 self.users.append(user["userId"])
 
     async def until_killed(self, platform: Server) -> None:
-        """Run the writers; kill the server after a random number of answers."""
+        """Run the writers; kill the server after a random number of answers, of which the first life's hold a mark."""
         last = self.answers + self.dice.randrange(5, 60)
         async with aiohttp.ClientSession() as client:
             writers = [asyncio.create_task(self._write(client, last)) for _ in range(WRITERS)]
@@ -77,7 +83,7 @@ class Load:
                 assert outcome is None or isinstance(outcome, aiohttp.ClientError), outcome
 
     async def _write(self, client: aiohttp.ClientSession, last: int) -> None:
-        while self.answers < last:
+        while self.answers < last or not self.marked:
             open_texts = [text for text in self.bot.tokens if text not in self.marked]
             if open_texts and self.dice.random() < 0.5:
                 await self._mark(client, self.dice.choice(open_texts))
@@ -142,5 +148,5 @@ async def test_fifty_kills_break_no_promise(tmp_path: Path, kept_port: int) -> N
             await load.until_killed(platform)
             await platform.start()
             await load.check()
-    assert load.marked, "no mark was ever answered"
+    assert len(load.marked) > KILLS
     assert len(load.sent) > KILLS
