@@ -10,7 +10,16 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kidoku.http.fastlane import FastAnswer, FastRequest, FastRoutes, HotHandler, Reply, hot_asgi, too_large
+from kidoku.http.fastlane import (
+    FastAnswer,
+    FastRequest,
+    FastRoutes,
+    HotHandler,
+    Reply,
+    header_lines,
+    hot_asgi,
+    too_large,
+)
 from kidoku.http.server import RunningServer
 
 MAX_BODY = 100_000
@@ -89,7 +98,7 @@ class World:
         reply(FastAnswer(200, b"x" * int(request.body)))
 
     def _oversize(self, request: FastRequest) -> FastAnswer:
-        return replace(too_large(request), headers=((b"x-line-request-id", b"0"),))
+        return replace(too_large(request), lines=header_lines((b"x-line-request-id", b"0")))
 
 
 def seen(request: FastRequest) -> FastAnswer:
@@ -103,7 +112,9 @@ def seen(request: FastRequest) -> FastAnswer:
         "client": client and client[0],
     }
     status = int(request.header(b"x-status") or 200)
-    return FastAnswer(status, json.dumps(body).encode(), ((b"x-line-request-id", b"1"), (b"x-more", b"2")))
+    return FastAnswer(
+        status, json.dumps(body).encode(), header_lines((b"x-line-request-id", b"1"), (b"x-more", b"2"))
+    )
 
 
 async def _text(send: Send, status: int, body: bytes) -> None:

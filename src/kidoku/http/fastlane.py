@@ -33,26 +33,30 @@ _log = logging.getLogger("kidoku.http")
 
 
 class FastRequest:
-    """A complete request. Header names are in lower case; `header(name)` is the first value of a name, or None;
-    `client` is the peer's address and port.
-    """
+    """A complete request. `header(name)`, of a name in lower case, is the first value of a header, or None."""
 
-    __slots__ = ("body", "client", "header", "headers", "method", "path")
+    __slots__ = ("body", "header")
 
-    def __init__(
-        self,
-        method: bytes,
-        path: bytes,
-        headers: list[tuple[bytes, bytes]],
-        body: bytes,
-        client: tuple[str, int] | None,
-    ) -> None:
-        self.method = method
-        self.path = path
-        self.headers = headers
-        self.header = lookup(headers)
-        self.body = body
-        self.client = client
+    body: bytes
+    header: Callable[[bytes], bytes | None]
+
+    @property
+    def method(self) -> bytes:
+        raise NotImplementedError
+
+    @property
+    def path(self) -> bytes:
+        raise NotImplementedError
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """All headers as they came, names in lower case."""
+        raise NotImplementedError
+
+    @property
+    def client(self) -> tuple[str, int] | None:
+        """The peer's address and port."""
+        raise NotImplementedError
 
 
 def lookup(headers: list[tuple[bytes, bytes]]) -> Callable[[bytes], bytes | None]:
@@ -61,12 +65,23 @@ def lookup(headers: list[tuple[bytes, bytes]]) -> Callable[[bytes], bytes | None
 
 
 class FastAnswer(Struct, frozen=True, gc=False):
-    """A JSON answer. `headers` come on top of content-type and content-length and are sent as they are: build
-    them from the server's own values, never from a client's."""
+    """A JSON answer. `lines` are its headers on top of content-type and content-length, each as `header_lines` has
+    it. They are sent as they are: build them from the server's own values, never from a client's."""
 
     status: int
     body: bytes
-    headers: tuple[tuple[bytes, bytes], ...] = ()
+    lines: bytes = b""
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """The headers of `lines`, by name and value."""
+        pairs = (line.partition(b": ") for line in self.lines.splitlines())
+        return [(name, value) for name, _, value in pairs]
+
+
+def header_lines(*headers: tuple[bytes, bytes]) -> bytes:
+    """Headers as they stand in an answer."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
 
 
 Reply = Callable[[FastAnswer], None]
@@ -125,7 +140,7 @@ def hot_asgi(handler: HotHandler, max_body: int, oversize: Oversize = too_large)
     (whose request has an empty body) and never reaches the handler; nor does a request that breaks off."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        request = _request(scope)
+        request = AsgiRequest(scope)
         try:
             if announced(request) > max_body:
                 raise _TooLarge
@@ -178,9 +193,35 @@ class _TooLarge(Exception):
     """The body is bigger than allowed."""
 
 
-def _request(scope: Scope) -> FastRequest:
-    path = scope.get("raw_path") or scope["path"].encode()
-    return FastRequest(scope["method"].encode(), path, scope["headers"], b"", scope.get("client"))
+class AsgiRequest(FastRequest):
+    """A request that ASGI brought."""
+
+    __slots__ = ("_scope",)
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self.header = lookup(scope["headers"])
+        self.body = b""
+
+    @property
+    def method(self) -> bytes:
+        method: str = self._scope["method"]
+        return method.encode()
+
+    @property
+    def path(self) -> bytes:
+        path: bytes = self._scope.get("raw_path") or self._scope["path"].encode()
+        return path
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        headers: list[tuple[bytes, bytes]] = self._scope["headers"]
+        return headers
+
+    @property
+    def client(self) -> tuple[str, int] | None:
+        client: tuple[str, int] | None = self._scope.get("client")
+        return client
 
 
 async def _body(receive: Receive, max_body: int) -> bytes:

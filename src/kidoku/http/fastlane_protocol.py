@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -23,12 +22,12 @@ from kidoku.http.fastlane import (
     FastRequest,
     FastRoutes,
     Route,
+    header_lines,
     lookup,
     request_id,
 )
 
 _log = logging.getLogger("kidoku.http")
-_CONTENT_TYPE_LINE = b"%b: %b\r\n" % CONTENT_TYPE
 _SERVER_ERROR = (
     b"content-type: text/plain; charset=utf-8\r\ncontent-length: 21\r\nconnection: close\r\n\r\n"
     b"Internal Server Error"
@@ -48,13 +47,13 @@ class _Heads:
             self._heads = {}
         head = self._heads.get(status)
         if head is None:
-            head = self._heads[status] = plain_head(status, defaults) + _CONTENT_TYPE_LINE
+            head = self._heads[status] = plain_head(status, defaults) + header_lines(CONTENT_TYPE)
         return head
 
 
 def plain_head(status: int, defaults: list[tuple[bytes, bytes]]) -> bytes:
     """Status line and default headers."""
-    return STATUS_LINE[status] + b"".join([b"%b: %b\r\n" % header for header in defaults])
+    return STATUS_LINE[status] + header_lines(*defaults)
 
 
 MAX_KNOWN = 1000
@@ -62,15 +61,26 @@ MAX_KNOWN_HEAD = 4096
 """How many request heads are remembered, and of how many bytes at most."""
 
 
-class _Known(NamedTuple):
-    """What the parser made of the head of a hot request whose body followed at once."""
+class _Head:
+    """What the parser made of the head of a hot request."""
 
-    route: Route
-    headers: list[tuple[bytes, bytes]]
-    header: Callable[[bytes], bytes | None]
-    keep_alive: bool
-    length: int
-    """Bytes of the body."""
+    __slots__ = ("data", "end", "header", "headers", "keep_alive", "route", "size")
+
+    def __init__(self, route: Route, headers: list[tuple[bytes, bytes]], keep_alive: bool) -> None:
+        self.route = route
+        self.headers = headers
+        self.header = lookup(headers)
+        self.keep_alive = keep_alive
+        self.data = b""
+        self.end = 0
+        self.size = 0
+
+    def known(self, data: bytes, size: int) -> _Head:
+        """Itself, for whoever gets these bytes again with the rest of a request of so many bytes."""
+        self.data = data
+        self.end = len(data)
+        self.size = size
+        return self
 
 
 class FastLaneProtocol(HttpToolsProtocol):
@@ -84,8 +94,10 @@ class FastLaneProtocol(HttpToolsProtocol):
     routes: ClassVar[dict[bytes, dict[bytes, Route]]] = {}
     max_body: ClassVar[int] = 0
     heads: ClassVar[_Heads] = _Heads()
-    known: ClassVar[dict[bytes, _Known]] = {}
+    known: ClassVar[dict[bytes, _Head]] = {}
 
+    usual: _Head | None = None
+    """The known head of the newest request that had one: the next one's, as a rule."""
     between = True
     """Whether the parser stands between two messages."""
     piece: bytes | None = None
@@ -99,11 +111,13 @@ class FastLaneProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         if self.between and (self.cycle is None or self.cycle.response_complete):
-            end = data.find(b"\r\n\r\n") + 4
-            known = self.known.get(data[:end])
-            if known is not None and len(data) == end + known.length and not self.transport.is_closing():
+            head = self.usual
+            if head is None or len(data) != head.size or not data.startswith(head.data):
+                head = self.known.get(data[: data.find(b"\r\n\r\n") + 4])
+            if head is not None and len(data) == head.size and not self.transport.is_closing():
+                self.usual = head
                 self.idle_since = None
-                self.cycle = exchange = Exchange(self, known, data[end:])  # type: ignore[assignment]
+                self.cycle = exchange = Exchange(self, head, data[head.end :])  # type: ignore[assignment]
                 exchange.run()
                 return
             self.piece = data
@@ -114,16 +128,13 @@ class FastLaneProtocol(HttpToolsProtocol):
     def _learn(self, exchange: Exchange, piece: bytes) -> None:
         """Remember the head of a request that came in one piece with its body, and with nothing else."""
         end = piece.find(b"\r\n\r\n") + 4
-        length = len(exchange.body)
         if end > MAX_KNOWN_HEAD or piece[end:] != exchange.body:
             return
-        if int(exchange.header(b"content-length") or 0) != length:
+        if int(exchange.header(b"content-length") or 0) != len(exchange.body):
             return
         if len(self.known) >= MAX_KNOWN:
             self.known.clear()
-        self.known[piece[:end]] = _Known(
-            exchange.route, exchange.headers, exchange.header, exchange.keep_alive, length
-        )
+        self.known[piece[:end]] = exchange.head.known(piece[:end], len(piece))
 
     def on_message_begin(self) -> None:
         self.between = False
@@ -141,8 +152,7 @@ class FastLaneProtocol(HttpToolsProtocol):
         if route is None or not self._is_usual():
             self._let_through()
         else:
-            headers = self.headers
-            head = _Known(route, headers, lookup(headers), self.parser.should_keep_alive(), 0)
+            head = _Head(route, self.headers, self.parser.should_keep_alive())
             self.receiving = exchange = Exchange(self, head, b"")
             self.cycle = exchange  # type: ignore[assignment]  # has what uvicorn uses of a cycle
 
@@ -242,26 +252,41 @@ class FastLaneProtocol(HttpToolsProtocol):
 class Exchange(FastRequest):
     """A hot request and its answer. It takes the place of uvicorn's cycle while it is in flight."""
 
-    __slots__ = ("answer", "disconnected", "keep_alive", "protocol", "response_complete", "route")
+    __slots__ = ("answer", "disconnected", "head", "keep_alive", "protocol", "response_complete")
 
     # uvicorn sets a cycle's event when the client goes away. Nobody waits for this one.
     message_event: ClassVar[asyncio.Event] = asyncio.Event()
 
-    def __init__(self, protocol: FastLaneProtocol, head: _Known, body: bytes) -> None:
-        self.route, self.headers, self.header, self.keep_alive, _ = head
-        self.method = self.route.method
-        self.path = self.route.path
-        self.client = protocol.client
+    def __init__(self, protocol: FastLaneProtocol, head: _Head, body: bytes) -> None:
+        self.head = head
+        self.header = head.header
+        self.keep_alive = head.keep_alive
         self.body = body
         self.protocol = protocol
         self.answer: FastAnswer | None = None
         self.disconnected = False
         self.response_complete = False
 
+    @property
+    def method(self) -> bytes:
+        return self.head.route.method
+
+    @property
+    def path(self) -> bytes:
+        return self.head.route.path
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        return self.head.headers
+
+    @property
+    def client(self) -> tuple[str, int] | None:
+        return self.protocol.client
+
     def run(self) -> None:
         """Call the handler with the complete request."""
         try:
-            self.route.handler(self, self.reply)
+            self.head.route.handler(self, self.reply)
         except Exception as exc:
             self._fail(exc)
 
@@ -281,9 +306,8 @@ class Exchange(FastRequest):
         assert answer is not None
         body = answer.body
         head = protocol.heads.get(answer.status, protocol.server_state.default_headers)
-        own = b"".join([b"%b: %b\r\n" % header for header in answer.headers])
         end = b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n"
-        self._finish(answer, b"%b%bcontent-length: %d\r\n%b%b" % (head, own, len(body), end, body))
+        self._finish(answer, b"%b%bcontent-length: %d\r\n%b%b" % (head, answer.lines, len(body), end, body))
 
     def _fail(self, exc: Exception) -> None:
         # As uvicorn does when an ASGI application raises.
@@ -298,13 +322,14 @@ class Exchange(FastRequest):
     def _finish(self, answer: FastAnswer, data: bytes) -> None:
         protocol = self.protocol
         transport = protocol.transport
-        counts = self.route.answered
+        route = self.head.route
+        counts = route.answered
         counts[answer.status] = counts.get(answer.status, 0) + 1
         self.response_complete = True
         if self.disconnected or transport.is_closing():
             return
         if protocol.access_log:
-            protocol.log_access(self.route, answer)
+            protocol.log_access(route, answer)
         transport.write(data)
         if not self.keep_alive:
             transport.close()
@@ -318,6 +343,6 @@ def configured(fast: FastRoutes, limit: int) -> type[FastLaneProtocol]:
         routes = fast.by_path
         max_body = limit
         heads = _Heads()
-        known: ClassVar[dict[bytes, _Known]] = {}
+        known: ClassVar[dict[bytes, _Head]] = {}
 
     return Configured

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from kidoku.storage.engine import BatchWrite, Done, DriverBatch, P, R, StoreFunction, T
 from kidoku.storage.lock import Lock
 from kidoku.storage.sqlite import Link
-from kidoku.storage.writer import Batch, Inbox, Writer
+from kidoku.storage.writer import Inbox, Writer
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -79,15 +79,23 @@ class SqliteEngine:
             else:
                 future.set_exception(error)
 
-        self._queue(None, call, done)
+        self.submit(None, call, done)
         return await future
 
     async def ping(self) -> None:
         """Read something. Raises sqlite3.Error when the database can't be read."""
         await self._loop.run_in_executor(self._readers, self._ping)
 
-    def submit(self, batch: BatchWrite[Any, R] | DriverBatch[Any, R], item: Any, done: Done[R]) -> None:
-        self._queue(batch, item, done)
+    def submit(
+        self, batch: BatchWrite[Any, R] | DriverBatch[Any, R] | None, item: Any, done: Done[R]
+    ) -> None:
+        if self._closed:
+            done(None, RuntimeError("the database is closed"))
+            return
+        inbox = self._inbox
+        if not inbox.number:
+            self._loop.call_soon(self._gather, 0)
+        inbox.put(batch, item, done)
 
     async def close(self) -> None:
         if self._closed:
@@ -100,14 +108,6 @@ class SqliteEngine:
         for link in self._links:
             link.close()
         self._lock.close()
-
-    def _queue(self, batch: Batch | None, item: Any, done: Done[Any]) -> None:
-        if self._closed:
-            done(None, RuntimeError("the database is closed"))
-            return
-        if not self._inbox.number:
-            self._loop.call_soon(self._gather, 0)
-        self._inbox.put(batch, item, done)
 
     def _gather(self, known: int) -> None:
         """Hand over once a turn of the loop has brought nothing new, so that the writer gets larger batches, and

@@ -18,7 +18,7 @@ from kidoku.core.marking import Refusal, refusal
 from kidoku.core.settings import MarkMeans, ReadMode
 from kidoku.http import logs
 from kidoku.http.fastlane import FastRequest, Reply
-from kidoku.platform.api.answers import answered, new_request_id, refused
+from kidoku.platform.api.answers import REQUEST_IDS, done, refused
 from kidoku.platform.api.bodies import EMPTY, parse
 from kidoku.platform.api.errors import SERVER_ERROR, ApiError, body_errors
 from kidoku.platform.store.advance import (
@@ -137,13 +137,13 @@ class Marking:
         self.marks["unchanged"] += unchanged
         self.calls.keep(settled, self._counted)
         for asked in settled:
-            asked.reply(answered(asked.request_id))
+            asked.reply(done(asked.number))
 
 
 class Asked:
     """A request to mark, until it is answered. The engine calls it when its mark was stored or refused by itself."""
 
-    __slots__ = ("account", "begun", "endpoint", "now", "reply", "request", "request_id", "took_ns")
+    __slots__ = ("account", "begun", "endpoint", "now", "number", "reply", "request", "took_ns")
 
     account: Account
     """Set once it is known."""
@@ -154,7 +154,11 @@ class Asked:
         self.request = request
         self.reply = reply
         self.now = now
-        self.request_id = new_request_id()
+        self.number = REQUEST_IDS.take()
+
+    @property
+    def request_id(self) -> str:
+        return REQUEST_IDS.text(self.number)
 
     def __call__(self, moved: Advanced | Untold | None, error: BaseException | None) -> None:
         if error is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 
-from kidoku.http.fastlane import REQUEST_ID, FastAnswer
+from kidoku.http.fastlane import REQUEST_ID, FastAnswer, header_lines
 from kidoku.platform.api.answers import answered
 from kidoku.platform.api.assertions import by_client_id, verified
 from kidoku.platform.api.auth import find_token, well_formed
@@ -178,4 +178,4 @@ async def end(call: Call, token: AccessToken) -> None:
 
 def emptied(call: Call) -> FastAnswer:
     """200 with an empty body, as LINE answers a revocation."""
-    return FastAnswer(200, b"", ((REQUEST_ID, call.request_id.encode()),))
+    return FastAnswer(200, b"", header_lines((REQUEST_ID, call.request_id.encode())))
