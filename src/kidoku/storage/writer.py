@@ -95,18 +95,25 @@ class Writer(threading.Thread):
         self.jobs = 0
 
     def run(self) -> None:
-        closing = False
-        while not closing:
-            inbox = Inbox()
-            waiting = self.queue.get()
-            with contextlib.suppress(queue.Empty):
-                while waiting is not None:
-                    inbox.take_in(waiting)
-                    waiting = self.queue.get_nowait()
-                closing = True
-            if inbox.number:
-                self._tell(self._commit(list(inbox.kinds.values()), inbox.number))
+        while self._write_waiting():
+            pass
         self._link.close()
+
+    def _write_waiting(self) -> bool:
+        """Write all that waits, once something does; False after the end. Holds on to nothing of it afterwards, so
+        that what was answered is gone before the next is made in its place."""
+        inbox = self.queue.get()
+        if inbox is None:
+            return False
+        goes_on = True
+        while goes_on and not self.queue.empty():
+            more = self.queue.get()
+            if more is None:
+                goes_on = False
+            else:
+                inbox.take_in(more)
+        self._tell(self._commit(list(inbox.kinds.values()), inbox.number))
+        return goes_on
 
     def _tell(self, outcomes: list[Outcome]) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is gone: nobody waits any more
@@ -126,28 +133,26 @@ class Writer(threading.Thread):
             ]
 
     def _transaction(self, kinds: list[Jobs]) -> list[Outcome]:
-        only = kinds[0] if len(kinds) == 1 and kinds[0].batch is not None else None
-        if not all(isinstance(jobs.batch, DriverBatch) for jobs in kinds):
-            _ = self._link.conn
         try:
-            if only is None or not isinstance(only.batch, DriverBatch):
-                begin(self._raw)
-            if only is not None:
-                outcomes = self._whole(only)
-            else:
-                outcomes = [outcome for jobs in kinds for outcome in self._run(jobs)]
+            outcomes = self._write(kinds)
             self._link.end("COMMIT")
         except BaseException:
             self._link.end("ROLLBACK")
             raise
         return outcomes
 
-    def _whole(self, jobs: Jobs) -> list[Outcome]:
+    def _write(self, kinds: list[Jobs]) -> list[Outcome]:
         """A batch that has the commit to itself needs no savepoint: they fail together and are retried apart."""
-        assert jobs.batch is not None
-        results = self._batch(jobs.batch, jobs.items)
-        tell = jobs.batch.tell if isinstance(jobs.batch, DriverBatch) else tell_each
-        return [partial(tell, jobs.dones, results)]
+        jobs = kinds[0]
+        batch = jobs.batch if len(kinds) == 1 else None
+        if isinstance(batch, DriverBatch):
+            return [partial(batch.tell, jobs.dones, batch.run(self._raw, jobs.items))]
+        if not all(isinstance(jobs.batch, DriverBatch) for jobs in kinds):
+            _ = self._link.conn
+        begin(self._raw)
+        if batch is not None:
+            return [partial(tell_each, jobs.dones, batch(self._link.conn, jobs.items))]
+        return [outcome for jobs in kinds for outcome in self._run(jobs)]
 
     def _run(self, jobs: Jobs) -> Iterator[Outcome]:
         batch = jobs.batch

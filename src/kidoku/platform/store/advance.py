@@ -111,28 +111,13 @@ def advance_marks(
     Marks of one chat in a batch are one move to the greatest; the one that names it gets the advance. Where nobody
     is to be `told`, advances are not looked up: of a channel's marks, as many as moved get the same `Untold`.
     """
-    kinds = {(channel_id, cause) for channel_id, _, _, cause, _ in marks}
-    if len(kinds) == 1:
-        return advance_group(driver, marks, told=told)
-    begin(driver)
-    results: list[Advanced | Untold | None] = [None] * len(marks)
-    for kind in kinds:  # one statement serves one channel
-        numbers = [number for number, one in enumerate(marks) if (one[0], one[3]) == kind]
-        group = [marks[number] for number in numbers]
-        for number, result in zip(numbers, advance_group(driver, group, told=told), strict=True):
-            results[number] = result
-    return results
-
-
-def advance_group(
-    driver: sqlite3.Connection, marks: Sequence[Mark], *, told: bool
-) -> list[Advanced | Untold | None]:
-    """Marks of one channel and cause."""
+    channel_id, _, _, cause, at = marks[-1]
     wanted: dict[int, int] = {}
-    for _, chat_id, seq, _, _ in marks:
+    for of, chat_id, seq, means, _ in marks:
+        if of != channel_id or means is not cause:
+            return advance_apart(driver, marks, told=told)
         if wanted.get(chat_id, 0) < seq:
             wanted[chat_id] = seq
-    channel_id, _, _, cause, at = marks[-1]
     if told:
         moved = {one.chat_id: one for one in advance(driver, channel_id, wanted, cause, at)}
         return [
@@ -141,6 +126,20 @@ def advance_group(
     untold = move(driver, channel_id, wanted, cause, at)
     unmoved = len(marks) - untold.number
     return [untold] * untold.number + [None] * unmoved
+
+
+def advance_apart(
+    driver: sqlite3.Connection, marks: Sequence[Mark], *, told: bool
+) -> list[Advanced | Untold | None]:
+    """Marks of several channels or causes: one statement serves one."""
+    begin(driver)
+    results: list[Advanced | Untold | None] = [None] * len(marks)
+    for kind in {(channel_id, cause) for channel_id, _, _, cause, _ in marks}:
+        numbers = [number for number, one in enumerate(marks) if (one[0], one[3]) == kind]
+        group = [marks[number] for number in numbers]
+        for number, result in zip(numbers, advance_marks(driver, group, told=told), strict=True):
+            results[number] = result
+    return results
 
 
 def advance_chat(
