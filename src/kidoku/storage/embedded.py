@@ -102,7 +102,7 @@ class SqliteEngine:
             return
         self._hand_over()
         self._closed = True
-        self._writer.queue.put(None)
+        self._writer.handed.put(None)
         await self._loop.run_in_executor(None, self._writer.join)
         await self._loop.run_in_executor(None, self._readers.shutdown)
         for link in self._links:
@@ -121,7 +121,7 @@ class SqliteEngine:
 
     def _hand_over(self) -> None:
         if self._inbox.number:
-            self._writer.queue.put(self._inbox)
+            self._writer.handed.put(self._inbox)
             self._inbox = Inbox()
 
     def _open_reader(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kidoku.storage.engine import BatchWrite, Done, DriverBatch, begin, tell_each
+from kidoku.storage.handover import Handover
 from kidoku.storage.sqlite import Link
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Writer(threading.Thread):
         for statement in prepare:
             self._raw.execute(statement)
         self._loop = loop
-        self.queue: queue.SimpleQueue[Inbox | None] = queue.SimpleQueue()
+        self.handed: Handover[Inbox | None] = Handover()
         """What is to be written; None ends the thread."""
         self.commits = 0
         self.jobs = 0
@@ -98,16 +98,17 @@ class Writer(threading.Thread):
         while self._write_waiting():
             pass
         self._link.close()
+        self.handed.close()
 
     def _write_waiting(self) -> bool:
         """Write all that waits, once something does; False after the end. Holds on to nothing of it afterwards, so
         that what was answered is gone before the next is made in its place."""
-        inbox = self.queue.get()
+        inbox = self.handed.take()
         if inbox is None:
             return False
         goes_on = True
-        while goes_on and not self.queue.empty():
-            more = self.queue.get()
+        while goes_on and not self.handed.empty:
+            more = self.handed.take()
             if more is None:
                 goes_on = False
             else:
