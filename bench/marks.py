@@ -25,6 +25,8 @@ from bench.kit import (
 from bench.seed import Seeded, seeded
 
 CHATS = 10_000
+SETS = 3
+"""Processes of each server: where its memory happens to lie makes one a tenth faster than another for all its life."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,17 @@ def running(seed: Seeded, *flags: str) -> Iterator[Case]:
 
 
 def in_turn(servers: Mapping[str, tuple[Seeded, Sequence[str]]], number: int) -> dict[str, list[Run]]:
-    """Measure servers that run at the same time, one at a time, a slice each."""
-    with ExitStack() as stack:
-        cases = {name: stack.enter_context(running(seed, *flags)) for name, (seed, flags) in servers.items()}
-        return interleave({name: in_slice(case) for name, case in cases.items()}, number)
+    """Measure servers that run at the same time, one at a time, a slice each, in sets of new ones."""
+    seen: dict[str, list[Run]] = {name: [] for name in servers}
+    for _ in range(SETS):
+        with ExitStack() as stack:
+            cases = {
+                name: stack.enter_context(running(seed, *flags)) for name, (seed, flags) in servers.items()
+            }
+            part = interleave({name: in_slice(case) for name, case in cases.items()}, -(-number // SETS))
+        for name, runs in part.items():
+            seen[name] += runs
+    return seen
 
 
 def in_slice(case: Case) -> Callable[[int], Run]:
