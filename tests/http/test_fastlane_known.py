@@ -77,6 +77,20 @@ async def test_all_connections_share_what_is_known(lane: Lane) -> None:
     assert b'"ef"' in transport.written
 
 
+async def test_known_heads_in_turn_are_not_parsed(lane: Lane) -> None:
+    lane.send(post("/now", b"ab"), post("/now", b"abc"))
+    lane.stop_parsing()
+    lane.send(post("/now", b"cd"), post("/now", b"cde"), post("/now", b"ef"), post("/now", b"gh"))
+    assert lane.bodies() == ["ab", "abc", "cd", "cde", "ef", "gh"]
+
+
+async def test_a_head_as_long_as_the_one_before(lane: Lane) -> None:
+    lane.send(post("/now", b"ab", "X-Number: 1"), post("/now", b"ab", "X-Number: 2"))
+    first, second = (json.loads(answer.partition(b"\r\n\r\n")[2])["headers"] for answer in lane.answers())
+    assert ["x-number", "1"] in first
+    assert ["x-number", "2"] in second
+
+
 async def test_another_length_is_another_head(lane: Lane) -> None:
     lane.send(post("/now", b"ab"), post("/now", b"abc"), post("/now", b"xyz"))
     assert lane.bodies() == ["ab", "abc", "xyz"]

@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 
 FEW = 8
 """With no more requests than this on their way, an outcome is written down at once."""
-LUMP = 64
-LUMP_S = 0.02
+LUMP = 256
+LUMP_S = 0.04
 """With more, outcomes wait this long for others, or until there are LUMP of them: fewer and larger commits."""
 AGAIN_S = 1.0
 
