@@ -104,6 +104,7 @@ class SqliteEngine:
         self._closed = True
         self._writer.handed.put(None)
         await self._loop.run_in_executor(None, self._writer.join)
+        self._writer.handed.close()
         await self._loop.run_in_executor(None, self._readers.shutdown)
         for link in self._links:
             link.close()

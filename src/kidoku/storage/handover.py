@@ -40,6 +40,6 @@ class Handover(Generic[T]):
         return not self._waiting
 
     def close(self) -> None:
-        """Once nobody takes any more."""
+        """Once nobody puts or takes any more: the last item may be taken before whoever put it has rung."""
         os.close(self._bell)
         os.close(self._ring)

@@ -98,7 +98,6 @@ class Writer(threading.Thread):
         while self._write_waiting():
             pass
         self._link.close()
-        self.handed.close()
 
     def _write_waiting(self) -> bool:
         """Write all that waits, once something does; False after the end. Holds on to nothing of it afterwards, so
