@@ -27,6 +27,10 @@ from kidoku.cli.main import cli
 KIDOKU = (sys.executable, "-m", "kidoku")
 PATIENCE_S = 60.0
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # So it is in the background of a shell, and commands would inherit it: Ctrl-C could not be tested.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 Run = Callable[..., Result]
 
 
