@@ -26,7 +26,7 @@ from bench.seed import Seeded, seeded
 
 CHATS = 10_000
 SETS = 3
-"""Processes of each server: where its memory happens to lie makes one a tenth faster than another for all its life."""
+"""Processes of each server: where its memory happens to lie makes one up to a tenth faster than another for life."""
 
 
 @dataclass(frozen=True)

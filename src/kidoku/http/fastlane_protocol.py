@@ -66,21 +66,22 @@ class _Head:
 
     __slots__ = ("data", "end", "header", "headers", "keep_alive", "route", "size")
 
-    def __init__(self, route: Route, headers: list[tuple[bytes, bytes]], keep_alive: bool) -> None:
+    def __init__(
+        self,
+        route: Route,
+        headers: list[tuple[bytes, bytes]],
+        keep_alive: bool,
+        data: bytes = b"",
+        size: int = 0,
+    ) -> None:
+        """`data` is the head as it came, `size` the bytes of the whole request, both only where they are remembered."""
         self.route = route
         self.headers = headers
         self.header = lookup(headers)
         self.keep_alive = keep_alive
-        self.data = b""
-        self.end = 0
-        self.size = 0
-
-    def known(self, data: bytes, size: int) -> _Head:
-        """Itself, for whoever gets these bytes again with the rest of a request of so many bytes."""
         self.data = data
         self.end = len(data)
         self.size = size
-        return self
 
 
 class FastLaneProtocol(HttpToolsProtocol):
@@ -134,7 +135,8 @@ class FastLaneProtocol(HttpToolsProtocol):
             return
         if len(self.known) >= MAX_KNOWN:
             self.known.clear()
-        self.known[piece[:end]] = exchange.head.known(piece[:end], len(piece))
+        head, data = exchange.head, piece[:end]
+        self.known[data] = _Head(head.route, head.headers, head.keep_alive, data, len(piece))
 
     def on_message_begin(self) -> None:
         self.between = False
