@@ -12,8 +12,8 @@ import pytest_asyncio
 from playwright.async_api import Route, expect
 
 from tests.browser.conftest import OpenPhone
-from tests.browser.desk_kit import Desk, OpenPage, desk_beside, open_desk
-from tests.browser.kit import World
+from tests.browser.desk_kit import Channel, Desk, Inbox, OpenPage, desk_beside, open_desk
+from tests.browser.kit import Phone, World
 from tests.platform.webhooks.receiver import receiving
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -27,6 +27,15 @@ async def desk(world: World, tmp_path_factory: pytest.TempPathFactory) -> AsyncI
     async with desk_beside(world, tmp_path_factory.mktemp("desk")) as desk:
         await desk.agent()
         yield desk
+
+
+async def said_hello(
+    channel: Channel, desk: Desk, open_page: OpenPage, open_phone: OpenPhone
+) -> tuple[Phone, Inbox]:
+    """A user's phone with a message to the channel's account, and the inbox opened afterwards."""
+    phone = await open_phone(await channel.friend(), channel.account_id)
+    await phone.write("hello")
+    return phone, await open_desk(open_page, desk)
 
 
 async def test_peeking_shows_nothing_and_opening_shows_read(
@@ -57,10 +66,7 @@ async def test_opening_while_the_peek_is_on_its_way_opens(
     desk: Desk, open_page: OpenPage, open_phone: OpenPhone
 ) -> None:
     channel = await desk.channel(readPolicy=QUICK)
-    user_id = await channel.friend()
-    phone = await open_phone(user_id, channel.account_id)
-    await phone.write("hello")
-    inbox = await open_desk(open_page, desk)
+    phone, inbox = await said_hello(channel, desk, open_page, open_phone)
     released = asyncio.Event()
 
     async def hold(route: Route) -> None:
@@ -78,10 +84,7 @@ async def test_opening_by_mistake_can_be_undone(
     desk: Desk, open_page: OpenPage, open_phone: OpenPhone
 ) -> None:
     channel = await desk.channel(readPolicy=SLOW)
-    user_id = await channel.friend()
-    phone = await open_phone(user_id, channel.account_id)
-    await phone.write("hello")
-    inbox = await open_desk(open_page, desk)
+    phone, inbox = await said_hello(channel, desk, open_page, open_phone)
     await inbox.open("Hana")
     await expect(inbox.page.get_by_text("Hana sees Read in")).to_be_visible()
     await expect(inbox.states).to_have_text("Soon Read")
@@ -96,10 +99,7 @@ async def test_who_leaves_a_chat_has_not_kept_it_open(
     desk: Desk, open_page: OpenPage, open_phone: OpenPhone
 ) -> None:
     channel = await desk.channel(readPolicy={"policy": "on-open-after", "afterS": 60})
-    user_id = await channel.friend()
-    phone = await open_phone(user_id, channel.account_id)
-    await phone.write("hello")
-    inbox = await open_desk(open_page, desk)
+    phone, inbox = await said_hello(channel, desk, open_page, open_phone)
     await inbox.open("Hana")
     await expect(inbox.states).to_have_text("Soon Read")
     await inbox.page.keyboard.press("Escape")
@@ -159,10 +159,7 @@ async def test_marking_by_hand_says_who_and_when(
     desk: Desk, open_page: OpenPage, open_phone: OpenPhone
 ) -> None:
     channel = await desk.channel(readPolicy="manual")
-    user_id = await channel.friend()
-    phone = await open_phone(user_id, channel.account_id)
-    await phone.write("hello")
-    inbox = await open_desk(open_page, desk)
+    phone, inbox = await said_hello(channel, desk, open_page, open_phone)
     await inbox.open("Hana")
     await expect(inbox.states).to_have_text("Unread")
     await inbox.page.keyboard.press("m")
@@ -177,10 +174,7 @@ async def test_what_line_refuses_is_said_with_what_to_do(
     desk: Desk, open_page: OpenPage, open_phone: OpenPhone
 ) -> None:
     channel = await desk.channel(readPolicy="manual")
-    user_id = await channel.friend()
-    phone = await open_phone(user_id, channel.account_id)
-    await phone.write("hello")
-    inbox = await open_desk(open_page, desk)
+    phone, inbox = await said_hello(channel, desk, open_page, open_phone)
     await inbox.open("Hana")
     await expect(inbox.states).to_have_text("Unread")
     token = await desk.call("PATCH", f"/channels/{channel.key}", {"channelAccessToken": "wrong"})
