@@ -32,6 +32,7 @@ class World:
     def __init__(self) -> None:
         self.calls: list[str] = []
         self.waiting: list[Reply] = []
+        self.asked: list[FastRequest] = []
         self.arrived = asyncio.Event()
         self.gate = asyncio.Event()
         handlers: dict[bytes, HotHandler] = {
@@ -84,6 +85,7 @@ class World:
     def _at_gate(self, request: FastRequest, reply: Reply) -> None:
         self.calls.append("/gate")
         self.waiting.append(reply)
+        self.asked.append(request)
         self.arrived.set()
 
     def _raise(self, request: FastRequest, reply: Reply) -> None:

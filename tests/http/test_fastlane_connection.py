@@ -163,6 +163,46 @@ async def test_shutdown_waits_for_the_commit(world: World) -> None:
     assert transport.is_closing()
 
 
+async def test_an_answer_that_was_prepared_is_sent_as_it_is(world: World) -> None:
+    protocol, transport = connect(world.app, world.routes)
+    protocol.data_received(post("/gate"))
+    world.asked[0].prepare(DONE)
+    protocol.server_state.default_headers = [(b"date", b"later")]
+    assert transport.written == b""
+    world.waiting[0](DONE)
+    assert statuses(transport.written) == [200]
+    assert b"date: now\r\n" in transport.written
+    assert not transport.is_closing()
+
+
+async def test_another_answer_than_the_prepared_one(world: World) -> None:
+    protocol, transport = connect(world.app, world.routes)
+    protocol.data_received(post("/gate"))
+    world.asked[0].prepare(DONE)
+    world.waiting[0](FastAnswer(500, b"the disk is full"))
+    assert statuses(transport.written) == [500]
+    assert transport.written.endswith(b"the disk is full")
+
+
+async def test_shutdown_closes_the_connection_of_an_answer_that_was_prepared(world: World) -> None:
+    protocol, transport = connect(world.app, world.routes)
+    protocol.data_received(post("/gate"))
+    world.asked[0].prepare(DONE)
+    protocol.shutdown()
+    world.waiting[0](DONE)
+    assert b"connection: close\r\n" in transport.written
+    assert transport.is_closing()
+
+
+async def test_preparing_for_a_client_that_wants_one_answer(world: World) -> None:
+    protocol, transport = connect(world.app, world.routes)
+    protocol.data_received(post("/gate", close=True))
+    world.asked[0].prepare(DONE)
+    world.waiting[0](DONE)
+    assert transport.written.count(b"connection: close\r\n") == 1
+    assert transport.is_closing()
+
+
 async def test_shutdown_waits_for_a_body_that_is_coming(world: World) -> None:
     protocol, transport = connect(world.app, world.routes)
     sent = post("/now", b"abc")

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from kidoku.storage.embedded import SqliteEngine
-from kidoku.storage.engine import DatabaseUnusable
+from kidoku.storage.engine import DatabaseUnusable, DriverBatch, begin
 from kidoku.storage.lock import lock_file
 
 
@@ -31,6 +31,12 @@ def insert(conn: sa.Connection, value: int) -> int:
 
 def insert_all(conn: sa.Connection, values: Sequence[int]) -> list[int]:
     return [insert(conn, value) for value in values]
+
+
+def store_all(driver: sqlite3.Connection, values: Sequence[int]) -> Sequence[int]:
+    begin(driver)
+    driver.executemany("INSERT INTO number VALUES (?)", [(value,) for value in values])
+    return values
 
 
 def numbers(conn: sa.Connection) -> list[int]:
@@ -81,6 +87,21 @@ async def test_a_store_function_that_raises_undoes_only_itself(engine: SqliteEng
     assert (good, other) == (1, 2)
     assert isinstance(bad, LookupError)
     assert await engine.read(numbers) == [1, 2]
+
+
+async def test_what_waits_is_prepared_for_while_it_is_written(engine: SqliteEngine) -> None:
+    seen: list[tuple[str, int]] = []
+    told = asyncio.Event()
+
+    def tell(waiting: Sequence[Any], results: Sequence[int]) -> None:
+        seen.append(("told", len(waiting)))
+        told.set()
+
+    batch = DriverBatch(store_all, tell, lambda waiting: seen.append(("meanwhile", len(waiting))))
+    for value in range(3):
+        engine.submit(batch, value, lambda result, error: None)
+    await told.wait()
+    assert seen == [("meanwhile", 3), ("told", 3)]
 
 
 async def test_a_write_stands_and_is_announced_when_its_caller_goes_away(engine: SqliteEngine) -> None:

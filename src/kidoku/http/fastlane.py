@@ -58,6 +58,9 @@ class FastRequest:
         """The peer's address and port."""
         raise NotImplementedError
 
+    def prepare(self, answer: FastAnswer) -> None:
+        """Do now what sending this answer will need, as far as possible. Another may be given after all."""
+
 
 def lookup(headers: list[tuple[bytes, bytes]]) -> Callable[[bytes], bytes | None]:
     """What finds the first value of a header by its name."""

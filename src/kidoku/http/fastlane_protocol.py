@@ -254,7 +254,16 @@ class FastLaneProtocol(HttpToolsProtocol):
 class Exchange(FastRequest):
     """A hot request and its answer. It takes the place of uvicorn's cycle while it is in flight."""
 
-    __slots__ = ("answer", "disconnected", "head", "keep_alive", "protocol", "response_complete")
+    __slots__ = (
+        "answer",
+        "data",
+        "disconnected",
+        "head",
+        "keep_alive",
+        "prepared",
+        "protocol",
+        "response_complete",
+    )
 
     # uvicorn sets a cycle's event when the client goes away. Nobody waits for this one.
     message_event: ClassVar[asyncio.Event] = asyncio.Event()
@@ -266,6 +275,7 @@ class Exchange(FastRequest):
         self.body = body
         self.protocol = protocol
         self.answer: FastAnswer | None = None
+        self.prepared: FastAnswer | None = None
         self.disconnected = False
         self.response_complete = False
 
@@ -302,14 +312,25 @@ class Exchange(FastRequest):
         else:
             self.send()
 
+    def prepare(self, answer: FastAnswer) -> None:
+        if self.keep_alive:
+            self.data = self._written(answer)
+            self.prepared = answer
+
     def send(self) -> None:
         """Write the answer. If the client is gone, only count it."""
-        answer, protocol = self.answer, self.protocol
+        answer = self.answer
         assert answer is not None
-        body = answer.body
+        # uvicorn takes keep_alive away when the server stops.
+        is_prepared = answer is self.prepared and self.keep_alive
+        self._finish(answer, self.data if is_prepared else self._written(answer))
+
+    def _written(self, answer: FastAnswer) -> bytes:
+        """The answer as it is sent."""
+        protocol, body = self.protocol, answer.body
         head = protocol.heads.get(answer.status, protocol.server_state.default_headers)
         end = b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n"
-        self._finish(answer, b"%b%bcontent-length: %d\r\n%b%b" % (head, answer.lines, len(body), end, body))
+        return b"%b%bcontent-length: %d\r\n%b%b" % (head, answer.lines, len(body), end, body)
 
     def _fail(self, exc: Exception) -> None:
         # As uvicorn does when an ASGI application raises.

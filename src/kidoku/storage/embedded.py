@@ -121,9 +121,11 @@ class SqliteEngine:
             self._hand_over()
 
     def _hand_over(self) -> None:
-        if self._inbox.number:
-            self._writer.handed.put(self._inbox)
+        inbox = self._inbox
+        if inbox.number:
             self._inbox = Inbox()
+            self._writer.handed.put(inbox)
+            inbox.meanwhile()
 
     def _open_reader(self) -> None:
         self._local.link = Link(self._path, read_only=True)

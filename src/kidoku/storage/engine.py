@@ -65,15 +65,20 @@ class DriverBatch(Generic[I_contra, R_co]):
     When nothing else waits it is called outside a transaction, so that what is one statement is written and
     committed in one step. With more than one statement that writes, it calls `begin` before the first. After such
     a commit `tell` is called once, on the loop, with all who wait and their results; it must not raise.
+
+    `meanwhile` is called on the loop with those who wait once their items are handed over, and must not raise either.
+    It is for what their answers need anyway: the processor has nothing else to do while the disk writes.
     """
 
     def __init__(
         self,
         run: DriverFunction[I_contra, R_co],
         tell: Callable[[Sequence[Any], Sequence[Any]], None] = tell_each,
+        meanwhile: Callable[[Sequence[Any]], None] | None = None,
     ) -> None:
         self.run = run
         self.tell = tell
+        self.meanwhile = meanwhile
 
 
 def begin(driver: sqlite3.Connection) -> None:

@@ -69,6 +69,12 @@ class Inbox:
         jobs.dones.append(done)
         self.number += 1
 
+    def meanwhile(self) -> None:
+        """Once it was handed over, before another is: until then the writer adds nothing to it."""
+        for batch, jobs in self.kinds.items():
+            if isinstance(batch, DriverBatch) and batch.meanwhile is not None:
+                batch.meanwhile(jobs.dones)
+
     def take_in(self, others: Inbox) -> None:
         """Add what came after."""
         for batch, jobs in others.kinds.items():

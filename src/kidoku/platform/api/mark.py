@@ -17,7 +17,7 @@ from kidoku.core.ids import is_user_id
 from kidoku.core.marking import Refusal, refusal
 from kidoku.core.settings import MarkMeans, ReadMode
 from kidoku.http import logs
-from kidoku.http.fastlane import FastRequest, Reply
+from kidoku.http.fastlane import FastAnswer, FastRequest, Reply
 from kidoku.platform.api.answers import REQUEST_IDS, done, refused
 from kidoku.platform.api.bodies import EMPTY, parse
 from kidoku.platform.api.errors import SERVER_ERROR, ApiError, body_errors
@@ -87,7 +87,7 @@ class Marking:
         platform = gate.platform
         self.operation = operation
         self.calls = platform.calls
-        self._batch = DriverBatch(store, self.settle)
+        self._batch = DriverBatch(store, self.settle, prepare)
         self._counted = (operation.name, 200)
         self._publish = platform.bus.publish_one
         self._pass_by = platform.unheard.pass_by
@@ -142,7 +142,7 @@ class Marking:
         ended = perf_counter_ns()
         for asked in settled:
             asked.took_ns = ended - asked.begun
-            asked.reply(done(asked.number))
+            asked.reply(asked.answer or done(asked.number))
         self.marks["advanced"] += len(settled) - unchanged
         self.marks["unchanged"] += unchanged
         self.calls.keep(settled, self._counted)
@@ -151,10 +151,12 @@ class Marking:
 class Asked:
     """A request to mark, until it is answered. The engine calls it when its mark was stored or refused by itself."""
 
-    __slots__ = ("account", "begun", "endpoint", "now", "number", "reply", "request", "took_ns")
+    __slots__ = ("account", "answer", "begun", "endpoint", "now", "number", "reply", "request", "took_ns")
 
     account: Account
     """Set once it is known."""
+    answer: FastAnswer | None
+    """What it gets unless the commit fails, once that was made."""
 
     def __init__(self, endpoint: Marking, request: FastRequest, reply: Reply, now: int) -> None:
         self.begun = perf_counter_ns()
@@ -163,6 +165,7 @@ class Asked:
         self.reply = reply
         self.now = now
         self.number = REQUEST_IDS.take()
+        self.answer = None
 
     @property
     def request_id(self) -> str:
@@ -203,6 +206,13 @@ class Asked:
             self.took_ns // 1000,
             request.header(b"user-agent"),
         )
+
+
+def prepare(waiting: Sequence[Asked]) -> None:
+    """Make the answers of all whose commit is under way."""
+    for asked in waiting:
+        asked.answer = answer = done(asked.number)
+        asked.request.prepare(answer)
 
 
 class MarkByToken(Marking):
