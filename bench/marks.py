@@ -25,8 +25,12 @@ from bench.kit import (
 from bench.seed import Seeded, seeded
 
 CHATS = 10_000
+DEPTH = 120
+FEW, MANY = 64, 256
+"""Connections: how many marks share a commit follows them."""
 SETS = 5
 """Processes of each server: where its memory happens to lie makes one up to a tenth faster than another for life."""
+ALSO_MANY = ("durable", "no database", "bare ASGI")
 LONGER = 2
 """Times as many slices as elsewhere: none of the other bars leaves so little room for what the machine does."""
 
@@ -46,7 +50,7 @@ class Case:
     seed: Seeded
     used: int = 0
 
-    def measure(self) -> Run:
+    def measure(self, connections: int = FEW) -> Run:
         """Load it for a slice of time, each mark with the next token. Raises RuntimeError when they are used up."""
         before = self.server.cpu_s()
         load = wrk(
@@ -56,6 +60,7 @@ class Case:
             self.seed.access_token,
             str(self.used),
             seconds=SLICE_S,
+            connections=connections,
         )
         spent = self.server.cpu_s() - before
         self.used += load.requests
@@ -80,25 +85,32 @@ def running(seed: Seeded, *flags: str) -> Iterator[Case]:
 
 def in_turn(servers: Mapping[str, tuple[Seeded, Sequence[str]]], number: int) -> dict[str, list[Run]]:
     """Measure servers that run at the same time, one at a time, a slice each, in sets of new ones."""
-    seen: dict[str, list[Run]] = {name: [] for name in servers}
+    seen: dict[str, list[Run]] = {name: [] for name in [*servers, *map(many, ALSO_MANY)]}
     for _ in range(SETS):
         with ExitStack() as stack:
             cases = {
                 name: stack.enter_context(running(seed, *flags)) for name, (seed, flags) in servers.items()
             }
-            part = interleave({name: in_slice(case) for name, case in cases.items()}, -(-number // SETS))
+            loads = {name: in_slice(case, FEW) for name, case in cases.items()}
+            loads |= {many(name): in_slice(cases[name], MANY) for name in ALSO_MANY}
+            part = interleave(loads, -(-number // SETS))
         for name, runs in part.items():
             seen[name] += runs
     return seen
 
 
-def in_slice(case: Case) -> Callable[[int], Run]:
-    return lambda number: case.measure()
+def in_slice(case: Case, connections: int) -> Callable[[int], Run]:
+    return lambda number: case.measure(connections)
+
+
+def many(name: str) -> str:
+    """What a server's slices with many connections are called."""
+    return f"{name}, {MANY} connections"
 
 
 def run(rounds: int, seconds: float) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
-        seed = seeded(Path(folder), CHATS, tokens=CHATS * 80)
+        seed = seeded(Path(folder), CHATS, tokens=CHATS * DEPTH, depth=DEPTH)
         servers: dict[str, tuple[Seeded, Sequence[str]]] = {
             "durable": (seed, ()),
             "no database": (seed, ("platform", "--no-database")),
@@ -109,26 +121,17 @@ def run(rounds: int, seconds: float) -> list[Figure]:
         seen = in_turn(servers, LONGER * slices(rounds, seconds))
     rates = {name: [one.load.rate for one in runs] for name, runs in seen.items()}
     durable = seen["durable"]
+
+    def over(name: str, one: str, other: str, at_least: float | None) -> Figure:
+        return Figure(name, ratio(rates[one], rates[other]), at_least=at_least)
+
     return [
-        Figure(
-            "marks / the same without the database call",
-            ratio(rates["durable"], rates["no database"]),
-            at_least=0.70,
-        ),
-        Figure(
-            "marks / the same without the fast lane",
-            ratio(rates["durable"], rates["plain ASGI"]),
-            at_least=2.2,
-        ),
-        Figure(
-            "marks / bare uvicorn ASGI that answers {}",
-            ratio(rates["durable"], rates["bare ASGI"]),
-            at_least=1.5,
-        ),
-        Figure(
-            "marks whose events somebody may ask for / marks",
-            ratio(rates["watched"], rates["durable"]),
-        ),
+        over("marks / the same without the database call", "durable", "no database", 0.70),
+        over("marks / the same without the fast lane", "durable", "plain ASGI", 2.2),
+        over("marks / bare uvicorn ASGI that answers {}", "durable", "bare ASGI", 1.5),
+        over(many("marks / no database"), many("durable"), many("no database"), 0.70),
+        over(many("marks / bare ASGI"), many("durable"), many("bare ASGI"), 1.5),
+        over("marks whose events somebody may ask for / marks", "watched", "durable", None),
         *(Figure(f"{name}: rate", median(values), "/s") for name, values in rates.items()),
         Figure("p50 at saturation, 64 connections", median([one.load.p50 for one in durable]), "ms"),
         Figure("p99 at saturation, 64 connections", median([one.load.p99 for one in durable]), "ms"),
