@@ -26,13 +26,15 @@ from bench.seed import Seeded, seeded
 
 CHATS = 10_000
 DEPTH = 120
+"""Tokens of each chat: enough for what a quick server without a database uses up."""
 FEW, MANY = 64, 256
 """Connections: how many marks share a commit follows them."""
 SETS = 5
 """Processes of each server: where its memory happens to lie makes one up to a tenth faster than another for life."""
-ALSO_MANY = ("durable", "no database", "bare ASGI")
 LONGER = 2
 """Times as many slices as elsewhere: none of the other bars leaves so little room for what the machine does."""
+ALSO_MANY = ("durable", "no database", "bare ASGI")
+"""Servers that are loaded with many connections too."""
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,8 @@ def run(rounds: int, seconds: float) -> list[Figure]:
         over(many("marks / bare ASGI"), many("durable"), many("bare ASGI"), 1.5),
         over("marks whose events somebody may ask for / marks", "watched", "durable", None),
         *(Figure(f"{name}: rate", median(values), "/s") for name, values in rates.items()),
-        Figure("p50 at saturation, 64 connections", median([one.load.p50 for one in durable]), "ms"),
-        Figure("p99 at saturation, 64 connections", median([one.load.p99 for one in durable]), "ms"),
+        Figure(f"p50 at saturation, {FEW} connections", median([one.load.p50 for one in durable]), "ms"),
+        Figure(f"p99 at saturation, {FEW} connections", median([one.load.p99 for one in durable]), "ms"),
         Figure("CPU per mark", median([one.cpu_us for one in durable]), "µs"),
         Figure("RSS after the run", median([one.rss_mb for one in durable]), "MB"),
     ]

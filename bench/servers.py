@@ -88,7 +88,8 @@ def answer_without_database(results: Callable[[Sequence[Any]], Sequence[Any]]) -
         if len(kinds) != 1 or not all(isinstance(batch, DriverBatch) for batch in kinds):
             hand_over(self)
             return
-        self._inbox = Inbox()
+        inbox, self._inbox = self._inbox, Inbox()
+        inbox.meanwhile()
         for jobs in kinds.values():
             jobs.batch.tell(jobs.dones, results(jobs.items))  # type: ignore[union-attr]
 

@@ -256,12 +256,12 @@ class Exchange(FastRequest):
 
     __slots__ = (
         "answer",
-        "data",
         "disconnected",
         "head",
         "keep_alive",
         "prepared",
         "protocol",
+        "rendered",
         "response_complete",
     )
 
@@ -314,7 +314,7 @@ class Exchange(FastRequest):
 
     def prepare(self, answer: FastAnswer) -> None:
         if self.keep_alive:
-            self.data = self._written(answer)
+            self.rendered = self._render(answer)
             self.prepared = answer
 
     def send(self) -> None:
@@ -323,9 +323,9 @@ class Exchange(FastRequest):
         assert answer is not None
         # uvicorn takes keep_alive away when the server stops.
         is_prepared = answer is self.prepared and self.keep_alive
-        self._finish(answer, self.data if is_prepared else self._written(answer))
+        self._finish(answer, self.rendered if is_prepared else self._render(answer))
 
-    def _written(self, answer: FastAnswer) -> bytes:
+    def _render(self, answer: FastAnswer) -> bytes:
         """The answer as it is sent."""
         protocol, body = self.protocol, answer.body
         head = protocol.heads.get(answer.status, protocol.server_state.default_headers)

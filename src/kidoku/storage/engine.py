@@ -66,8 +66,8 @@ class DriverBatch(Generic[I_contra, R_co]):
     committed in one step. With more than one statement that writes, it calls `begin` before the first. After such
     a commit `tell` is called once, on the loop, with all who wait and their results; it must not raise.
 
-    `meanwhile` is called on the loop with those who wait once their items are handed over, and must not raise either.
-    It is for what their answers need anyway: the processor has nothing else to do while the disk writes.
+    `meanwhile` is called on the loop with those who wait once their items are handed over, always before they are told,
+    and must not raise either. It is for what their answers need anyway: while the disk writes the processor is free.
     """
 
     def __init__(

@@ -142,7 +142,7 @@ class Marking:
         ended = perf_counter_ns()
         for asked in settled:
             asked.took_ns = ended - asked.begun
-            asked.reply(asked.answer or done(asked.number))
+            asked.reply(asked.answer)
         self.marks["advanced"] += len(settled) - unchanged
         self.marks["unchanged"] += unchanged
         self.calls.keep(settled, self._counted)
@@ -155,8 +155,8 @@ class Asked:
 
     account: Account
     """Set once it is known."""
-    answer: FastAnswer | None
-    """What it gets unless the commit fails, once that was made."""
+    answer: FastAnswer
+    """What it gets unless it is refused; made while its commit is under way."""
 
     def __init__(self, endpoint: Marking, request: FastRequest, reply: Reply, now: int) -> None:
         self.begun = perf_counter_ns()
@@ -165,7 +165,6 @@ class Asked:
         self.reply = reply
         self.now = now
         self.number = REQUEST_IDS.take()
-        self.answer = None
 
     @property
     def request_id(self) -> str:
