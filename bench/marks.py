@@ -85,16 +85,20 @@ def running(seed: Seeded, *flags: str) -> Iterator[Case]:
             yield case
 
 
-def in_turn(servers: Mapping[str, tuple[Seeded, Sequence[str]]], number: int) -> dict[str, list[Run]]:
-    """Measure servers that run at the same time, one at a time, a slice each, in sets of new ones."""
-    seen: dict[str, list[Run]] = {name: [] for name in [*servers, *map(many, ALSO_MANY)]}
+def in_turn(
+    servers: Mapping[str, tuple[Seeded, Sequence[str]]], number: int, also_many: Sequence[str] = ()
+) -> dict[str, list[Run]]:
+    """Measure servers that run at the same time, one at a time, a slice each, in sets of new ones. Those of `also_many`
+    are loaded with many connections as well.
+    """
+    seen: dict[str, list[Run]] = {name: [] for name in [*servers, *map(many, also_many)]}
     for _ in range(SETS):
         with ExitStack() as stack:
             cases = {
                 name: stack.enter_context(running(seed, *flags)) for name, (seed, flags) in servers.items()
             }
             loads = {name: in_slice(case, FEW) for name, case in cases.items()}
-            loads |= {many(name): in_slice(cases[name], MANY) for name in ALSO_MANY}
+            loads |= {many(name): in_slice(cases[name], MANY) for name in also_many}
             part = interleave(loads, -(-number // SETS))
         for name, runs in part.items():
             seen[name] += runs
@@ -120,7 +124,7 @@ def run(rounds: int, seconds: float) -> list[Figure]:
             "plain ASGI": (seed, ("platform", "--plain")),
             "bare ASGI": (seed, ("bare",)),
         }
-        seen = in_turn(servers, LONGER * slices(rounds, seconds))
+        seen = in_turn(servers, LONGER * slices(rounds, seconds), ALSO_MANY)
     rates = {name: [one.load.rate for one in runs] for name, runs in seen.items()}
     durable = seen["durable"]
 
