@@ -370,7 +370,10 @@ async def test_only_forms_are_taken(world: World, bot: Bot) -> None:
             expect=415,
             headers={"Content-Type": "application/json"},
         )
-        assert answer.json == {"message": "The content type, application/json, is not supported"}
+        assert answer.json == {
+            "error": "invalid_request",
+            "error_description": "The content type, application/json, is not supported",
+        }
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         await world.request("POST", path, "&".join(f"a{n}=1" for n in range(1_000)), expect=400, headers=form)
         await world.request("POST", path, b"\xff\x00=%ff%00&&&===%", expect=400, headers=form)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlencode
 
 from kidoku.platform.api.bodies import require_type
-from kidoku.platform.api.errors import OAuthRefusal
+from kidoku.platform.api.errors import ApiError, OAuthRefusal
 from kidoku.platform.api.operation import Call
 
 FORM = b"application/x-www-form-urlencoded"
@@ -19,8 +19,11 @@ def fields(text: str) -> list[tuple[str, str]]:
 
 
 def form(call: Call) -> dict[str, str]:
-    """The request's form; the first value counts where a name stands twice. Raises ApiError 415 or 400."""
-    require_type(call.content_type, FORM)
+    """The request's form; the first value counts where a name stands twice. Raises OAuthRefusal 415 or 400."""
+    try:
+        require_type(call.content_type, FORM)
+    except ApiError as error:
+        raise OAuthRefusal(error.status, "invalid_request", error.message, reason=error.reason) from None
     try:
         return dict(reversed(fields(call.body.decode("latin-1"))))
     except ValueError:
