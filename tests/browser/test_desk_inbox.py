@@ -178,6 +178,27 @@ async def test_notes_stay_with_the_team(desk: Desk, open_page: OpenPage) -> None
     await expect(inbox.page.locator(".note")).to_contain_text("You")
 
 
+async def test_a_note_that_is_too_long_is_kept_whole_until_it_fits(desk: Desk, open_page: OpenPage) -> None:
+    await desk.agent()
+    channel = await desk.channel()
+    await channel.say(await channel.friend(), "hello")
+    inbox = await open_desk(open_page, desk)
+    await inbox.open("Hana")
+    note = inbox.page.get_by_role("textbox", name="A note for the team")
+    length = inbox.page.locator(".details .text-length")
+    await expect(length).to_be_hidden()
+    await note.fill("a" * 5_001)
+    await expect(length).to_have_text("Too long: 5,001 of at most 5,000 characters.")
+    await inbox.button("Keep the note").click()
+    await expect(note).to_have_value("a" * 5_001)
+    await note.fill("a" * 5_000)
+    await expect(length).to_have_text("5,000 / 5,000")
+    await inbox.button("Keep the note").click()
+    await expect(inbox.page.locator(".note")).to_contain_text("a" * 5_000)
+    await expect(note).to_have_value("")
+    await expect(length).to_be_hidden()
+
+
 async def test_another_agent_is_seen_in_the_chat(desk: Desk, open_page: OpenPage) -> None:
     await desk.agent()
     await desk.agent("Ken")

@@ -135,6 +135,24 @@ async def test_an_operator_answers_and_files_the_chat(
     await expect(manager.chat("Hana")).to_be_visible()
 
 
+async def test_an_answer_that_is_too_long_is_neither_cut_nor_sent(
+    world: World, bot: Bot, open_page: OpenPage
+) -> None:
+    user_id = await world.friend(bot)
+    await world.say(user_id, bot.id, "Is anybody there?")
+    manager = await open_manager(open_page, bot, "chats", user_id)
+    await manager.answer.fill("a" * 5_001)
+    await expect(manager.page.locator(".answer .text-length")).to_have_text(
+        "Too long: 5,001 of at most 5,000 characters."
+    )
+    await expect(manager.button("Send")).to_be_disabled()
+    await manager.answer.press("Enter")
+    await expect(manager.answer).to_have_value("a" * 5_001)
+    await manager.answer.press("Backspace")
+    await manager.answer.press("Enter")
+    await expect(manager.messages.last).to_contain_text("a" * 5_000)
+
+
 async def test_chats_are_found_by_name(world: World, bot: Bot, open_page: OpenPage) -> None:
     for name in ("Hana", "Mei"):
         await world.say(await world.friend(bot, name), bot.id, "hello")

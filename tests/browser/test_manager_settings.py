@@ -99,6 +99,19 @@ async def test_a_greeting_is_sent_to_new_friends(
     await expect(phone.log).to_contain_text("Welcome, Hana")
 
 
+async def test_a_greeting_that_is_too_long_is_not_cut(bot: Bot, open_page: OpenPage) -> None:
+    manager = await open_manager(open_page, bot, "response")
+    greeting = manager.page.locator("form").filter(has_text="Greeting message")
+    await greeting.get_by_label("Send a greeting").check()
+    await greeting.get_by_label("Text").fill("a" * 495)
+    await expect(greeting.locator(".text-length")).to_have_text("495 / 500")
+    await greeting.get_by_role("button", name="Insert the user’s name").click()
+    await expect(greeting.locator(".text-length")).to_contain_text("Too long: ")
+    await greeting.get_by_role("button", name="Save").click()
+    await expect(greeting.get_by_label("Text")).to_be_focused()
+    assert len(await greeting.get_by_label("Text").input_value()) > 500
+
+
 async def test_a_keyword_is_answered(
     world: World, bot: Bot, open_phone: OpenPhone, open_page: OpenPage
 ) -> None:

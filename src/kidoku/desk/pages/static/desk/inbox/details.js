@@ -5,6 +5,7 @@ import { confirm, report } from '../../dialog.js';
 import { full, languageName } from '../../format.js';
 import { span } from '../../durations.js';
 import { t } from '../../i18n.js';
+import { LongText } from '../../long_text.js';
 import { avatar } from '../../parts.js';
 import { facts, soon } from '../../ui.js';
 import * as calls from '../calls.js';
@@ -13,6 +14,7 @@ import { adviceOf } from './advice.js';
 import { nameOfChat, whyGone } from './list.js';
 import { occasionName, stateBadge } from './read_state.js';
 
+const LONGEST_NOTE = 5_000;
 const MARKS = 20;
 const SECOND_MS = 1_000;
 const STATES = {
@@ -33,15 +35,14 @@ export class DetailsPane {
     this.clock = setInterval(() => this.showWait(), SECOND_MS);
     this.notes = h('div.stack.stack--tight');
     this.marks = h('div');
-    this.note = h('textarea.textarea', {
+    this.note = new LongText(LONGEST_NOTE, {
       rows: 2,
-      maxlength: 5000,
-      dir: 'auto',
       'aria-label': t('A note for the team'),
+      placeholder: t('A note for the team. Users never see it.'),
     });
-    this.note.placeholder = t('A note for the team. Users never see it.');
     const save = h('button.button.button--small', { type: 'submit' }, t('Keep the note'));
-    const form = h('form.stack.stack--tight', { onsubmit: (event) => this.keep(event) }, this.note, h('div', {}, save));
+    const tools = h('div.row.row--spread', {}, save, this.note.length);
+    const form = h('form.stack.stack--tight', { onsubmit: (event) => this.keep(event) }, this.note.input, tools);
     this.title = h('h2.grow', { tabindex: '-1' }, t('Details'));
     const back = iconButton('back', t('Back to the conversation'), () => screen.toggleDetails(false), {
       class: 'pane__details-toggle',
@@ -67,7 +68,7 @@ export class DetailsPane {
   }
 
   writeNote() {
-    this.note.focus();
+    this.note.input.focus();
   }
 
   leave() {
@@ -161,11 +162,11 @@ export class DetailsPane {
 
   async keep(event) {
     event.preventDefault();
-    const text = this.note.value.trim();
+    const text = this.note.input.value.trim();
     if (!text) return;
     try {
       await calls.addNote(this.chatId, text);
-      this.note.value = '';
+      this.note.set('');
       this.refresh();
     } catch (problem) {
       report(problem);

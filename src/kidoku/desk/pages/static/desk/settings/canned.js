@@ -3,9 +3,11 @@
 import { h, icon, iconButton, show } from '../../dom.js';
 import { confirm, field, formDialog, report, toast } from '../../dialog.js';
 import { t } from '../../i18n.js';
+import { LongText } from '../../long_text.js';
 import { empty } from '../../parts.js';
 import { card } from '../../ui.js';
 import * as calls from '../calls.js';
+import { LIMIT } from '../inbox/split_text.js';
 
 export class CannedPart {
   constructor(desk) {
@@ -71,21 +73,14 @@ export class CannedPart {
       dir: 'auto',
       value: one?.title ?? '',
     });
-    const text = h('textarea.textarea', {
-      name: 'text',
-      required: true,
-      rows: 5,
-      maxlength: 5000,
-      dir: 'auto',
-      value: one?.text ?? '',
-    });
+    const text = new LongText(LIMIT, { name: 'text', required: true, rows: 5, value: one?.text ?? '' });
     const channel = h('select.select', { name: 'channelKey' }, [
       h('option', { value: '' }, t('All channels')),
       ...this.desk.channels.map(({ channelKey, name }) => h('option', { value: channelKey }, name)),
     ]);
     channel.value = one?.channelKey ?? '';
     const hint = t('{placeholder} becomes the user’s name.', { placeholder: '{name}' });
-    const fields = [field(t('Title'), title), field(t('Text'), text, hint), field(t('For'), channel)];
+    const fields = [field(t('Title'), title), field(t('Text'), text.input, hint), text.length, field(t('For'), channel)];
     return formDialog(one ? t('Change the canned answer') : t('Add a canned answer'), fields, {
       act: t('Save'),
       save: async (form) => {

@@ -4,19 +4,21 @@ import { stickerPicker } from '../../chat/stickers.js';
 import { h, iconButton, show } from '../../dom.js';
 import { report } from '../../dialog.js';
 import { t } from '../../i18n.js';
+import { LongText } from '../../long_text.js';
 import * as calls from '../calls.js';
+
+const LIMIT = 5_000;
 
 export class AnswerBox {
   constructor(pane) {
     this.pane = pane;
-    this.input = h('textarea.answer__input', {
-      rows: 1,
-      maxlength: 5000,
-      dir: 'auto',
-      'aria-label': t('Answer'),
-      enterkeyhint: 'send',
-    });
-    this.input.placeholder = t('Answer as {name}', { name: pane.screen.account.displayName });
+    const placeholder = t('Answer as {name}', { name: pane.screen.account.displayName });
+    this.text = new LongText(
+      LIMIT,
+      { rows: 1, 'aria-label': t('Answer'), enterkeyhint: 'send', placeholder },
+      { selector: 'textarea.answer__input' },
+    );
+    this.input = this.text.input;
     this.panel = h('div', { hidden: true });
     this.stickers = iconButton('sticker', t('Stickers'), () => this.pick(), { 'aria-expanded': 'false' });
     this.button = iconButton('send', t('Send'), () => this.submit(), { class: 'answer__send', disabled: true });
@@ -24,10 +26,20 @@ export class AnswerBox {
       'div.answer',
       { hidden: true },
       h('div.answer__bar', {}, this.stickers, this.input, this.button),
+      this.text.length,
       this.panel,
     );
-    this.input.addEventListener('input', () => (this.button.disabled = !this.input.value.trim()));
+    this.input.addEventListener('input', () => this.typed());
     this.element.addEventListener('keydown', (event) => this.key(event));
+  }
+
+  typed() {
+    this.button.disabled = !this.input.value.trim() || this.text.tooLong;
+  }
+
+  write(text) {
+    this.text.set(text);
+    this.typed();
   }
 
   allow(possible) {
@@ -51,14 +63,10 @@ export class AnswerBox {
   }
 
   submit() {
+    if (this.button.disabled) return;
     const text = this.input.value.trim();
-    if (!text) return;
-    this.input.value = '';
-    this.button.disabled = true;
-    this.send({ type: 'text', text }, () => {
-      this.input.value = text;
-      this.button.disabled = false;
-    });
+    this.write('');
+    this.send({ type: 'text', text }, () => this.write(text));
   }
 
   async send(message, undo = () => {}) {
@@ -81,7 +89,8 @@ export class AnswerBox {
     const emoji = ({ placeholder }) => {
       const { selectionStart, selectionEnd } = this.input;
       this.input.setRangeText(placeholder, selectionStart, selectionEnd, 'end');
-      this.button.disabled = false;
+      this.text.count();
+      this.typed();
     };
     show(this.panel, stickerPicker({ sticker, emoji })).hidden = false;
     this.stickers.setAttribute('aria-expanded', 'true');

@@ -3,6 +3,7 @@
 import { h, show } from '../../dom.js';
 import { field, toast } from '../../dialog.js';
 import { t } from '../../i18n.js';
+import { LongText } from '../../long_text.js';
 
 export class FormCard {
   /**
@@ -91,13 +92,9 @@ export class FormCard {
 
 const LIMIT = 500;
 
-/** A text of one bubble with a count of what is left; `insert` are placeholders that a button puts in. */
+/** A text of one bubble with its length; `insert` are placeholders that a button puts in. */
 export function bubbleField(label, value, { insert = [], hint = '', required = false } = {}) {
-  const input = h('textarea.textarea', { rows: 3, maxlength: LIMIT, dir: 'auto', required, value: value ?? '' });
-  const left = h('span.field__left.muted.small.numeric', { 'aria-hidden': 'true' });
-  const count = () => (left.textContent = `${input.value.length} / ${LIMIT}`);
-  input.addEventListener('input', count);
-  count();
+  const { input, length } = new LongText(LIMIT, { rows: 3, required, value: value ?? '' }, { always: true });
   const put = (text) => {
     input.setRangeText(text, input.selectionStart, input.selectionEnd, 'end');
     input.dispatchEvent(new Event('input', { bubbles: true }));
@@ -110,7 +107,7 @@ export function bubbleField(label, value, { insert = [], hint = '', required = f
     'div.stack.stack--tight',
     {},
     field(label, input, hint),
-    h('div.row.row--spread', {}, h('div.row', {}, buttons), left),
+    h('div.row.row--spread', {}, h('div.row', {}, buttons), length),
   );
   return { element, input };
 }
