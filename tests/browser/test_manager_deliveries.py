@@ -1,5 +1,6 @@
 """Webhook deliveries, error statistics and API calls: live, with what went wrong and why."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -113,13 +114,17 @@ async def test_calls_appear_with_the_reason_of_each_refusal(
     with pytest.raises(AssertionError):
         await bot.api("/v2/bot/chat/markAsRead", markAsReadToken="made-up")
     await expect(calls).to_have_count(2)
-    await expect(calls.first).to_contain_text("via Webhook. No such read token of this channel")
+    why = calls.first.locator(".record__why")
+    await expect(why).to_have_text(re.compile("^No such read token of this channel"))
     await calls.first.click()
+    await expect(calls.first).to_contain_text("via Webhook. No such read token of this channel")
     await expect(calls.first.get_by_role("region", name="Request body")).to_contain_text("made-up")
     await expect(calls.first).to_contain_text("Request ID")
     which = manager.page.get_by_role("group", name="Which calls")
     await which.get_by_role("button", name="Refused").click()
     await expect(calls).to_have_count(1)
+    await manager.page.get_by_label("Language").select_option("ja")
+    await expect(why).to_have_text(re.compile("^このチャネルの既読トークンではありません。"))
 
 
 async def test_calls_without_a_valid_token_are_found(world: World, bot: Bot, open_page: OpenPage) -> None:

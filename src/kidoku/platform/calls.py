@@ -65,6 +65,7 @@ class CallLog:
         path: str,
         operation: str | None,
         status: int,
+        cause: str | None,
         reason: str | None,
         request_body: bytes | None,
         duration_us: int,
@@ -72,8 +73,9 @@ class CallLog:
     ) -> None:
         """Take note of an answered call. Hot: appends, and leaves the rest to the background.
 
-        `channel_id` is NOBODY for calls of nobody known; `reason` says of a refusal what caused it, in words for the
-        bot's developer, and must not quote an access token. `path` is without its query's secrets.
+        `channel_id` is NOBODY for calls of nobody known; `cause` and `reason` say of a refusal what caused it, by name
+        and in words for the bot's developer, which must not quote an access token. `path` is without its query's
+        secrets.
         """
         self._platform.counts.requests[operation or "unknown", status] += 1
         if status < 400:
@@ -94,6 +96,7 @@ class CallLog:
                 path,
                 operation,
                 status,
+                cause,
                 reason,
                 body,
                 duration_us,
@@ -207,6 +210,7 @@ class CallLog:
             "path": call.path,
             "operation": call.operation,
             "status": call.status,
+            "cause": call.cause,
             "reason": call.reason,
             "timestamp": call.at,
         }

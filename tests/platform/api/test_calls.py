@@ -126,7 +126,7 @@ async def test_a_flood_is_sampled_and_refusals_are_not_crowded_out(world: World,
     log = world.platform.calls
     await bot.get("/v2/bot/profile/x", expect=400)
     for _ in range(calls.SUCCESSES + 50):
-        log.record(bot.channel_id, "r", "GET", "/", "getBotInfo", 200, None, None, 1, None)
+        log.record(bot.channel_id, "r", "GET", "/", "getBotInfo", 200, None, None, None, 1, None)
     kept = await world.platform.calls.recent(bot.account, 1_000)
     assert len(kept) == calls.SUCCESSES + 1
     assert [one.status for one in kept].count(400) == 1

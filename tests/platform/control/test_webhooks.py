@@ -161,9 +161,11 @@ async def test_api_calls_are_listed_with_their_reasons(world: World) -> None:
         [(200, None), (400, "no such token"), (200, None), (403, "not in use")]
     ):
         calls.record(
-            channel_id, f"r{n}", "POST", "/v2/bot/x", "x", status, reason, b'{"a":1}', 1_500, b"curl"
+            channel_id, f"r{n}", "POST", "/v2/bot/x", "x", status, None, reason, b'{"a":1}', 1_500, b"curl"
         )
-    calls.record(0, "r9", "GET", "/v2/bot/info", None, 401, "unknown token", None, 10, None)
+    calls.record(
+        0, "r9", "GET", "/v2/bot/info", None, 401, "unknown_access_token", "unknown token", None, 10, None
+    )
     async with stream(control, f"?account={world.account_id}", since=control.cursor) as manager:
         assert (await manager.next("call"))["reason"] == "no such token"
     base = f"/calls?accountId={world.account_id}"

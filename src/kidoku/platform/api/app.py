@@ -83,9 +83,11 @@ class MessagingApi:
         except Exception as error:
             log.exception("%s failed", operation.name)
             reason = f"A fault of the platform's own: {type(error).__name__}."
-            await self._refuse(request, call, ApiError(500, SERVER_ERROR, reason=reason), send)
+            await self._refuse(
+                request, call, ApiError(500, SERVER_ERROR, cause="server_fault", reason=reason), send
+            )
         else:
-            self._record(request, call, answer.status, None)
+            self._record(request, call, answer.status)
             await (send_file(send, answer) if isinstance(answer, FileAnswer) else send_answer(send, answer))
 
     def _call(self, request: Request, operation: Operation) -> Call:
@@ -115,7 +117,7 @@ class MessagingApi:
         return await operation.handler(call)
 
     async def _refuse(self, request: Request, call: Call | None, error: ApiError, send: Send) -> None:
-        self._record(request, call, error.status, error.explained, error.channel_id)
+        self._record(request, call, error.status, error)
         await send_answer(send, refused(request.id, error))
 
     def _record(
@@ -123,13 +125,11 @@ class MessagingApi:
         request: Request,
         call: Call | None,
         status: int,
-        reason: str | None,
-        channel_id: int | None = None,
+        error: ApiError | None = None,
     ) -> None:
         """Note a call down before its answer leaves, so that whoever has the answer finds it in the list."""
         caller = None if call is None else call.caller
-        if caller is not None:
-            channel_id = caller.channel_id
+        channel_id = caller.channel_id if caller is not None else None if error is None else error.channel_id
         self._platform.calls.record(
             NOBODY if channel_id is None else channel_id,
             request.id,
@@ -137,7 +137,8 @@ class MessagingApi:
             request.shown_path,
             None if request.operation is None else request.operation.name,
             status,
-            reason,
+            None if error is None else error.cause,
+            None if error is None else error.explained,
             request.shown_body,
             request.duration_us,
             request.headers.get(b"user-agent"),
@@ -162,6 +163,7 @@ class MessagingApi:
                 operation.path,
                 operation.name,
                 error.status,
+                error.cause,
                 error.explained,
                 None,
                 0,
@@ -177,4 +179,4 @@ def not_emulated(operation: Operation) -> ApiError:
     reason = (
         f"{operation.method} {operation.path} exists on LINE but not here; docs/coverage.md lists what does."
     )
-    return ApiError(501, f"{operation.name} is not emulated yet", reason=reason)
+    return ApiError(501, f"{operation.name} is not emulated yet", cause="not_emulated", reason=reason)

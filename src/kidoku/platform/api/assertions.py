@@ -35,7 +35,7 @@ async def verified(call: Call, form: dict[str, str]) -> Assertion:
     import jwt
 
     if form.get("client_assertion_type") != ASSERTION_TYPE:
-        raise OAuthRefusal(400, "invalid_request", "Invalid client_assertion_type")
+        raise OAuthRefusal(400, "invalid_request", "Invalid client_assertion_type", cause="invalid_form")
     text = form.get("client_assertion", "")
     try:
         head = jwt.get_unverified_header(text)
@@ -82,9 +82,8 @@ def by_client_id(call: Call, client_id: str) -> Account | None:
 async def key_of(call: Call, account: Account, kid: object) -> dict[str, Any]:
     found = await call.platform.read(find_key, account.channel_id, kid) if isinstance(kid, str) else None
     if found is None:
-        raise OAuthRefusal(
-            404, "invalid_client", NO_KEY, reason=f"The channel has registered no key {kid!r}."
-        )
+        reason = f"The channel has registered no key {kid!r}."
+        raise OAuthRefusal(404, "invalid_client", NO_KEY, cause="unknown_key", reason=reason)
     return found
 
 
@@ -97,4 +96,4 @@ def require_fresh(call: Call, claims: dict[str, Any]) -> None:
 
 
 def refused(reason: str) -> OAuthRefusal:
-    return OAuthRefusal(400, "invalid_client", INVALID, reason=reason)
+    return OAuthRefusal(400, "invalid_client", INVALID, cause="invalid_assertion", reason=reason)

@@ -32,7 +32,9 @@ def authenticate(platform: Platform, authorization: bytes | str | None, now: int
         raise _unknown(token)
     if found[1] is not None and found[1] <= now:
         reason = "The channel access token has expired."
-        raise ApiError(401, AUTH_FAILED, reason=reason, channel_id=account.channel_id)
+        raise ApiError(
+            401, AUTH_FAILED, cause="expired_access_token", reason=reason, channel_id=account.channel_id
+        )
     return account
 
 
@@ -54,16 +56,18 @@ def bearer_token(authorization: bytes | str | None) -> str:
     if isinstance(authorization, bytes):
         authorization = authorization.decode("latin-1")
     if authorization is None or authorization[:7].lower() != _SCHEME:
-        raise ApiError(401, NO_HEADER, reason="The request has no 'Authorization: Bearer …' header.")
+        reason = "The request has no 'Authorization: Bearer …' header."
+        raise ApiError(401, NO_HEADER, cause="no_access_token", reason=reason)
     return authorization[7:].strip()
 
 
 def _unknown(token: str) -> ApiError:
     if not well_formed(token):
         reason = "What stands after 'Bearer' is no channel access token."
-        return ApiError(401, MALFORMED_TOKEN, reason=reason)
+        return ApiError(401, MALFORMED_TOKEN, cause="malformed_access_token", reason=reason)
     return ApiError(
         401,
         AUTH_FAILED,
+        cause="unknown_access_token",
         reason="No channel of this platform has this access token: it was made up, revoked, or is one of LINE's.",
     )

@@ -25,7 +25,9 @@ def require_type(content_type: bytes | None, wanted: bytes) -> None:
     if given.lower() != wanted:
         name = given.decode("latin-1")[:100]
         reason = f"Send the header 'Content-Type: {wanted.decode()}'."
-        raise ApiError(415, f"The content type, {name}, is not supported", reason=reason)
+        raise ApiError(
+            415, f"The content type, {name}, is not supported", cause="content_type", reason=reason
+        )
 
 
 def parse(decoder: msgspec.json.Decoder[T], content_type: bytes | None, body: bytes) -> T:
@@ -62,7 +64,7 @@ def _not_json(body: bytes, offset: int, reason: str) -> ApiError:
     line = before.count(b"\n") + 1
     column = len(before) - before.rfind(b"\n")
     message = f"The request body could not be parsed as JSON (line: {line}, column: {column})"
-    return ApiError(400, message, reason=reason)
+    return ApiError(400, message, cause="not_json", reason=reason)
 
 
 def _undecodable(body: bytes) -> int:

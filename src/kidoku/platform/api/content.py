@@ -32,24 +32,22 @@ async def get_preview(call: Call) -> FastAnswer | FileAnswer:
     """A small image; of an image without one, the image itself."""
     found = await stored(call)
     if found.kind not in ("image", "video"):
-        raise ApiError(
-            400, NO_PREVIEW, reason=f"Only images and videos have a preview; this is {found.media_type}."
-        )
+        reason = f"Only images and videos have a preview; this is {found.media_type}."
+        raise ApiError(400, NO_PREVIEW, cause="no_preview", reason=reason)
     if call.now < found.ready_at:
         return answered(call.request_id, status=202)
     if found.preview_digest is not None:
         return await file_answer(call, found.preview_digest, PREVIEW_TYPE)
     if found.kind == "image":
         return await file_answer(call, found.digest, found.media_type)
-    raise not_found("The video was sent without a preview image.", "not found")
+    raise not_found("no_video_preview", "The video was sent without a preview image.", "not found")
 
 
 async def get_transcoding(call: Call) -> FastAnswer:
     found = await stored(call)
     if found.kind not in ("video", "audio"):
-        raise ApiError(
-            400, NO_TRANSCODING, reason=f"Only video and audio are prepared; this is {found.media_type}."
-        )
+        reason = f"Only video and audio are prepared; this is {found.media_type}."
+        raise ApiError(400, NO_TRANSCODING, cause="no_transcoding", reason=reason)
     return answered(call.request_id, Transcoding("processing" if call.now < found.ready_at else "succeeded"))
 
 
@@ -60,9 +58,9 @@ async def stored(call: Call) -> StoredContent:
     message_id = int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else -1
     found = await call.platform.read(content_of, call.channel_id, message_id)
     if found is None:
-        raise not_found("No message to this channel with this ID has a content.", "not found")
+        raise not_found("no_content", "No message to this channel with this ID has a content.", "not found")
     if found.gone:
-        raise ApiError(410, GONE, reason="The user has unsent the message.")
+        raise ApiError(410, GONE, cause="already_unsent", reason="The user has unsent the message.")
     return found
 
 
@@ -70,7 +68,7 @@ async def file_answer(call: Call, digest: str, media_type: str) -> FileAnswer:
     path = media_path(call.platform.config.media_dir, digest)
     size = await asyncio.to_thread(file_size, path)
     if size is None:
-        raise not_found(f"The file {path} is missing.", "not found")
+        raise not_found("file_missing", f"The file {path} is missing.", "not found")
     return FileAnswer(path, media_type, size, ((REQUEST_ID, call.request_id.encode()),))
 
 

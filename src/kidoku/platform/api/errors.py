@@ -29,8 +29,9 @@ MALFORMED_TOKEN = (
 class ApiError(Exception):
     """An answer other than 200. `message` and `details` go to the bot, `reason` to the Manager's list of calls.
 
-    `reason` says what really happened, in words that help; without one the message has to do. `channel_id` is whose
-    call it was, where that is known although the call failed to identify itself.
+    `reason` says what really happened, in words that help; without one the message has to do. `cause` is a name for
+    that which stays the same: by it the Manager speaks the reader's language. `channel_id` is whose call it was, where
+    that is known although the call failed to identify itself.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class ApiError(Exception):
         message: str,
         details: Sequence[Detail] = (),
         *,
+        cause: str,
         reason: str | None = None,
         channel_id: int | None = None,
         headers: tuple[tuple[bytes, bytes], ...] = (),
@@ -48,6 +50,7 @@ class ApiError(Exception):
         self.status = status
         self.message = message
         self.details = details
+        self.cause = cause
         self.reason = reason
         self.channel_id = channel_id
         self.headers = headers
@@ -71,10 +74,11 @@ class OAuthRefusal(ApiError):
         error: str,
         description: str | None = None,
         *,
+        cause: str,
         reason: str | None = None,
         channel_id: int | None = None,
     ) -> None:
-        super().__init__(status, description or error, reason=reason, channel_id=channel_id)
+        super().__init__(status, description or error, cause=cause, reason=reason, channel_id=channel_id)
         self.error = error
         self.description = description
 
@@ -82,24 +86,28 @@ class OAuthRefusal(ApiError):
 def body_errors(details: Sequence[Detail]) -> ApiError:
     """400 for a request body with these errors, all of them at once, as LINE reports them."""
     told = "; ".join(f"{one.property}: {one.message}" for one in details[:5])
-    return ApiError(400, f"The request body has {len(details)} error(s)", details, reason=told)
+    return ApiError(
+        400, f"The request body has {len(details)} error(s)", details, cause="invalid_body", reason=told
+    )
 
 
 def invalid_property(path: str, reason: str | None = None) -> ApiError:
     """400 for a property of the wrong type, or that names what does not exist. LINE gives no position."""
     message = f"The property, {path}, in the request body is invalid (line: -, column: -)"
-    return ApiError(400, message, reason=reason)
+    return ApiError(400, message, cause="invalid_property", reason=reason)
 
 
 def invalid_parameter(name: str, reason: str | None = None) -> ApiError:
     """400 for a path or query parameter."""
-    return ApiError(400, f"The value for the '{name}' parameter is invalid", reason=reason)
+    return ApiError(
+        400, f"The value for the '{name}' parameter is invalid", cause="invalid_parameter", reason=reason
+    )
 
 
-def no_access(reason: str) -> ApiError:
+def no_access(cause: str, reason: str) -> ApiError:
     """403: the account lacks what the operation needs."""
-    return ApiError(403, NO_ACCESS, reason=reason)
+    return ApiError(403, NO_ACCESS, cause=cause, reason=reason)
 
 
-def not_found(reason: str | None = None, message: str = NOT_FOUND) -> ApiError:
-    return ApiError(404, message, reason=reason)
+def not_found(cause: str, reason: str, message: str = NOT_FOUND) -> ApiError:
+    return ApiError(404, message, cause=cause, reason=reason)

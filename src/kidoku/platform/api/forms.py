@@ -23,13 +23,14 @@ def form(call: Call) -> dict[str, str]:
     try:
         require_type(call.content_type, FORM)
     except ApiError as error:
-        raise OAuthRefusal(error.status, "invalid_request", error.message, reason=error.reason) from None
+        raise OAuthRefusal(
+            error.status, "invalid_request", error.message, cause=error.cause, reason=error.reason
+        ) from None
     try:
         return dict(reversed(fields(call.body.decode("latin-1"))))
     except ValueError:
-        raise OAuthRefusal(
-            400, "invalid_request", reason=f"The form has more than {MAX_FIELDS} fields."
-        ) from None
+        reason = f"The form has more than {MAX_FIELDS} fields."
+        raise OAuthRefusal(400, "invalid_request", cause="invalid_form", reason=reason) from None
 
 
 def query(text: str) -> dict[str, str]:

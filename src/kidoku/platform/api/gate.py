@@ -34,6 +34,7 @@ class Gate:
             raise ApiError(
                 400,
                 NO_RETRY_KEY,
+                cause="retry_key_not_taken",
                 reason="Only push, multicast, narrowcast and broadcast take X-Line-Retry-Key.",
                 channel_id=account.channel_id,
             )

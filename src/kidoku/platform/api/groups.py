@@ -28,7 +28,7 @@ async def joined(call: Call) -> Group:
             found = await call.platform.read(joined_group, call.channel_id, group_id)
             if found is not None:
                 return found
-    raise not_found("The Official Account is in no such group or room.")
+    raise not_found("not_in_group", "The Official Account is in no such group or room.")
 
 
 async def get_summary(call: Call) -> FastAnswer:
@@ -43,7 +43,7 @@ async def get_member_count(call: Call) -> FastAnswer:
 
 async def get_member_ids(call: Call) -> FastAnswer:
     if not call.account.settings.premium:
-        raise no_access(NOT_PREMIUM)
+        raise no_access("not_premium", NOT_PREMIUM)
     group = await joined(call)
     after = start_after(call, group.group_id)
     found = await call.platform.read(member_ids, group, after, MEMBERS_PAGE + 1)
@@ -57,7 +57,7 @@ async def get_member(call: Call) -> FastAnswer:
     user_id = user_of(call)
     found = await call.platform.read(member, await joined(call), user_id)
     if found is None:
-        raise not_found("The user is not in this group or room.")
+        raise not_found("not_a_member", "The user is not in this group or room.")
     profile = wire.MemberProfile(found.display_name, found.user_id, found.picture_url)
     return answered(call.request_id, profile)
 

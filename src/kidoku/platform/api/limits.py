@@ -28,6 +28,7 @@ class RateLimits:
             raise ApiError(
                 429,
                 RATE_EXCEEDED,
+                cause="rate_limit",
                 reason=f"More than {rate} calls of {operation} by this channel.",
                 channel_id=channel_id,
             )

@@ -65,7 +65,9 @@ REASONS = {
 
 
 def refuse(why: Refusal, account: Account) -> ApiError:
-    return ApiError(why.status, why.text, reason=REASONS[why], channel_id=account.channel_id)
+    return ApiError(
+        why.status, why.text, cause=why.name.lower(), reason=REASONS[why], channel_id=account.channel_id
+    )
 
 
 MANUAL = ReadMode.MANUAL
@@ -176,7 +178,8 @@ class Asked:
             return
         with logs.request(self.request_id):
             log.error("a mark could not be stored: %s", error, exc_info=error)
-        self.refuse(ApiError(500, SERVER_ERROR, reason=f"The mark could not be stored: {error}"))
+        reason = f"The mark could not be stored: {error}"
+        self.refuse(ApiError(500, SERVER_ERROR, cause="server_fault", reason=reason))
 
     def refuse(self, error: ApiError) -> None:
         self.endpoint.marks["refused"] += 1
@@ -184,13 +187,15 @@ class Asked:
         self.took_ns = perf_counter_ns() - self.begun
         known = hasattr(self, "account")
         channel_id = self.account.channel_id if known else error.channel_id or 0
-        self.endpoint.calls.record(*self._entry(channel_id, error.status, error.explained))
+        self.endpoint.calls.record(*self._entry(channel_id, error.status, error.cause, error.explained))
 
     def entry(self) -> tuple[Any, ...]:
         """A success as the log of calls keeps it."""
-        return self._entry(self.account.channel_id, 200, None, self.now)
+        return self._entry(self.account.channel_id, 200, None, None, self.now)
 
-    def _entry(self, channel_id: int, status: int, reason: str | None, *at: int) -> tuple[Any, ...]:
+    def _entry(
+        self, channel_id: int, status: int, cause: str | None, reason: str | None, *at: int
+    ) -> tuple[Any, ...]:
         operation, request = self.endpoint.operation, self.request
         return (
             channel_id,
@@ -200,6 +205,7 @@ class Asked:
             operation.path,
             operation.name,
             status,
+            cause,
             reason,
             request.body,
             self.took_ns // 1000,

@@ -59,9 +59,8 @@ async def revoke(call: Call) -> FastAnswer:
     """`POST /v2/oauth/revoke`: whoever has the token may end it. 200 for an unknown one, too."""
     token = form(call).get("access_token", "")
     if not well_formed(token):
-        raise OAuthRefusal(
-            400, "invalid_request", reason="The form has no 'access_token', or one that can't be any."
-        )
+        reason = "The form has no 'access_token', or one that can't be any."
+        raise OAuthRefusal(400, "invalid_request", cause="invalid_form", reason=reason)
     known = call.platform.directory.tokens.get(token)
     if known is not None:
         await end(call, known)
@@ -77,14 +76,16 @@ async def issue_v21(call: Call) -> FastAnswer:
     lifetime_s = assertion.claims.get("token_exp")
     if not isinstance(lifetime_s, int) or not 1 <= lifetime_s <= SHORT_LIVED_S:
         reason = f"'token_exp' must be a number of seconds up to {SHORT_LIVED_S}."
-        raise OAuthRefusal(400, "invalid_request", "Invalid token_exp", reason=reason)
+        raise OAuthRefusal(400, "invalid_request", "Invalid token_exp", cause="invalid_form", reason=reason)
     platform = call.platform
     try:
         made = await platform.apply(
             issue_token, assertion.account.channel_id, "jwt", lifetime_s, platform.env()
         )
     except Refused as refused:
-        raise OAuthRefusal(400, "invalid_request", TOO_MANY, reason=refused.message) from None
+        raise OAuthRefusal(
+            400, "invalid_request", TOO_MANY, cause=refused.code, reason=refused.message
+        ) from None
     return answered(call.request_id, IssuedToken(made.token, lifetime_s, "Bearer", made.key_id))
 
 
@@ -103,12 +104,14 @@ async def revoke_v21(call: Call) -> FastAnswer:
     count(call, account)
     token = fields.get("access_token", "")
     if not well_formed(token):
-        raise OAuthRefusal(400, "invalid_request", "The access token malformed")
+        raise OAuthRefusal(400, "invalid_request", "The access token malformed", cause="invalid_form")
     known = call.platform.directory.tokens.get(token)
     if known is not None and known.channel_id == account.channel_id:
         if known.kind != "jwt":
             reason = f"This is a {known.kind} token: it ends at /v2/oauth/revoke."
-            raise OAuthRefusal(400, "invalid_request", "The access token not JWS", reason=reason)
+            raise OAuthRefusal(
+                400, "invalid_request", "The access token not JWS", cause="other_kind_of_token", reason=reason
+            )
         await end(call, known)
     return emptied(call)
 
@@ -132,25 +135,29 @@ async def issue_stateless(call: Call) -> FastAnswer:
 def require_grant(fields: dict[str, str]) -> None:
     if fields.get("grant_type") != "client_credentials":
         reason = "The form must have grant_type=client_credentials."
-        raise OAuthRefusal(400, "unsupported_grant_type", "Invalid grant_type", reason=reason)
+        raise OAuthRefusal(
+            400, "unsupported_grant_type", "Invalid grant_type", cause="invalid_form", reason=reason
+        )
 
 
 def client(call: Call, fields: dict[str, str], *, stateless: bool = False) -> Account:
     """The account of `client_id` and `client_secret`. Raises OAuthRefusal in the words of the endpoint."""
     account = by_client_id(call, fields.get("client_id", ""))
     if account is None:
-        raise not_client(stateless, "client_id", "There is no channel with this 'client_id'.")
+        reason = "There is no channel with this 'client_id'."
+        raise not_client(stateless, "client_id", "unknown_channel", reason)
     call.caller = account
     secret = fields.get("client_secret", "").encode("utf-8", "replace")
     if not hmac.compare_digest(secret, account.channel_secret.encode()):
-        raise not_client(stateless, "client_secret", "This is not the channel's secret.")
+        raise not_client(stateless, "client_secret", "wrong_secret", "This is not the channel's secret.")
     return account
 
 
-def not_client(stateless: bool, field: str, reason: str) -> OAuthRefusal:
+def not_client(stateless: bool, field: str, cause: str, reason: str) -> OAuthRefusal:
     if stateless:
-        return OAuthRefusal(400, "invalid_request", "Invalid 'client_credentials'.", reason=reason)
-    return OAuthRefusal(400, "invalid_client", f"invalid {field}", reason=reason)
+        told = "Invalid 'client_credentials'."
+        return OAuthRefusal(400, "invalid_request", told, cause=cause, reason=reason)
+    return OAuthRefusal(400, "invalid_client", f"invalid {field}", cause=cause, reason=reason)
 
 
 def count(call: Call, account: Account) -> None:
@@ -162,12 +169,14 @@ def verification(call: Call, token: str, scope: str) -> FastAnswer:
     found = find_token(call.platform, token)
     account = None if found is None else call.platform.directory.by_channel.get(found[0])
     if found is None or account is None:
-        raise OAuthRefusal(400, "invalid_request", TOKEN_INVALID, reason="No channel has this access token.")
+        reason = "No channel has this access token."
+        raise OAuthRefusal(400, "invalid_request", TOKEN_INVALID, cause="unknown_access_token", reason=reason)
     call.caller = account
     count(call, account)
     expires_in = ENDLESS_S if found[1] is None else (found[1] - call.now) // 1000
     if expires_in <= 0:
-        raise OAuthRefusal(400, "invalid_request", TOKEN_INVALID, reason="The access token has expired.")
+        reason = "The access token has expired."
+        raise OAuthRefusal(400, "invalid_request", TOKEN_INVALID, cause="expired_access_token", reason=reason)
     return answered(call.request_id, VerifiedToken(str(account.channel_id), expires_in, scope))
 
 

@@ -27,7 +27,8 @@ def retry_of(call: Call) -> Retry | None:
         reason = (
             "X-Line-Retry-Key must be a UUID in hexadecimal, such as 123e4567-e89b-12d3-a456-426614174000."
         )
-        raise ApiError(400, "The value for the 'X-Line-Retry-Key' header is invalid", reason=reason)
+        message = "The value for the 'X-Line-Retry-Key' header is invalid"
+        raise ApiError(400, message, cause="invalid_retry_key", reason=reason)
     return Retry(key.decode().lower(), call.request_id)
 
 

@@ -53,4 +53,4 @@ def _mac(call: Call, of: str, told: bytes) -> bytes:
 
 
 def _invalid(reason: str) -> ApiError:
-    return ApiError(400, "Invalid start param", reason=reason)
+    return ApiError(400, "Invalid start param", cause="invalid_start", reason=reason)

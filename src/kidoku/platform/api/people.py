@@ -33,7 +33,7 @@ async def get_profile(call: Call) -> FastAnswer:
         visible_profile, call.channel_id, call.account.provider_id, user_of(call)
     )
     if found is None:
-        raise not_found(why)
+        raise not_found("profile_not_visible", why)
     profile = wire.Profile(
         display_name=found.display_name,
         user_id=found.user_id,
@@ -46,7 +46,7 @@ async def get_profile(call: Call) -> FastAnswer:
 
 async def get_followers(call: Call) -> FastAnswer:
     if not call.account.settings.premium:
-        raise no_access(NOT_PREMIUM)
+        raise no_access("not_premium", NOT_PREMIUM)
     limit = page_size(call, FOLLOWERS_PAGE, LARGEST_PAGE)
     after = start_after(call, "followers")
     found = await call.platform.read(follower_ids, call.channel_id, after, limit + 1)

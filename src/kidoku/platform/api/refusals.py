@@ -21,11 +21,12 @@ def translated(refused: Refused) -> ApiError:
         return ApiError(
             409,
             "The retry key is already accepted",
+            cause=refused.code,
             reason=refused.message,
             headers=((b"x-line-accepted-request-id", refused.request_id.encode()),),
             sent_messages=msgspec.json.decode(refused.answer),
         )
     if isinstance(refused, Missing):
-        return not_found(refused.message)
+        return not_found(refused.code, refused.message)
     status, message = ANSWERS.get(refused.code, (400, refused.message))
-    return ApiError(status, message, reason=refused.message)
+    return ApiError(status, message, cause=refused.code, reason=refused.message)

@@ -32,13 +32,14 @@ class Router:
         that it has for other methods (our decision: LINE's own answer is not known)."""
         node, values = self._walk(self._root, path.split("/")[1:], ())
         if node is None:
-            raise not_found("The Messaging API has no such path.")
+            raise not_found("no_such_path", "The Messaging API has no such path.")
         operation = node.operations.get(method)
         if operation is None:
             allowed = ", ".join(sorted(node.operations))
             raise ApiError(
                 405,
                 "Method not allowed",
+                cause="wrong_method",
                 reason=f"This path takes {allowed}.",
                 headers=((b"allow", allowed.encode()),),
             )

@@ -21,7 +21,7 @@ class ClientGone(Exception):
 
 
 def too_large() -> ApiError:
-    return ApiError(413, TOO_LARGE, reason=f"A body may have {MAX_BODY:,} bytes.")
+    return ApiError(413, TOO_LARGE, cause="body_too_large", reason=f"A body may have {MAX_BODY:,} bytes.")
 
 
 async def read_body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:

@@ -28,7 +28,7 @@ TEST = msgspec.json.Decoder(requests.TestEndpoint)
 async def get_endpoint(call: Call) -> FastAnswer:
     settings = call.account.settings
     if settings.webhook is None:
-        raise not_found("The account has no webhook URL.", NOT_SET)
+        raise not_found("no_endpoint", "The account has no webhook URL.", NOT_SET)
     return answered(call.request_id, WebhookEndpoint(settings.webhook, settings.use_webhook))
 
 
@@ -47,12 +47,12 @@ async def test_endpoint(call: Call) -> FastAnswer:
     request = parse(TEST, call.content_type, call.body) if call.body else requests.TestEndpoint()
     url = request.endpoint or call.account.settings.webhook
     if url is None:
-        raise not_found("The account has no webhook URL.", NOT_SET)
+        raise not_found("no_endpoint", "The account has no webhook URL.", NOT_SET)
     require_url(call, url)
     result = await call.platform.dispatcher.test_endpoint(url, call.account)
     # The one failure that is a 400 (reference, "Test webhook endpoint").
     if result.detail.startswith(UNKNOWN_HOST):
-        raise ApiError(400, INVALID, reason=result.detail)
+        raise ApiError(400, INVALID, cause="unknown_host", reason=result.detail)
     told = WebhookTest(
         success=result.success,
         timestamp=iso(result.timestamp),
@@ -68,10 +68,11 @@ def require_url(call: Call, url: str) -> None:
     try:
         check_url(url)
     except Refused as refused:
-        raise ApiError(400, INVALID, reason=refused.message) from None
+        raise ApiError(400, INVALID, cause=refused.code, reason=refused.message) from None
     config = call.platform.config
     if url.startswith("http:") and not config.private_targets and not config.webhook_allow:
-        raise ApiError(400, INVALID, reason="This platform sends webhooks over https only.")
+        reason = "This platform sends webhooks over https only."
+        raise ApiError(400, INVALID, cause="https_only", reason=reason)
 
 
 def iso(at_ms: int) -> str:

@@ -22,6 +22,7 @@ def told(call: Call, one: ApiCall) -> CallTold:
         path=one.path,
         operation=one.operation,
         status=one.status,
+        cause=one.cause,
         reason=one.reason,
         request_body=None if one.request_body is None else one.request_body.decode("utf-8", "replace"),
         duration_ms=one.duration_us / 1_000,

@@ -16,7 +16,7 @@ NOBODY = 0
 
 
 class NewCall(NamedTuple):
-    """A call as it was answered. `at` in ms, `reason` only of refusals; the body may be cut off."""
+    """A call as it was answered. `at` in ms, `cause` and `reason` only of refusals; the body may be cut off."""
 
     channel_id: int
     request_id: str
@@ -25,6 +25,7 @@ class NewCall(NamedTuple):
     path: str
     operation: str | None
     status: int
+    cause: str | None
     reason: str | None
     request_body: bytes | None
     duration_us: int
@@ -42,6 +43,7 @@ class ApiCall(NamedTuple):
     path: str
     operation: str | None
     status: int
+    cause: str | None
     reason: str | None
     request_body: bytes | None
     duration_us: int
@@ -51,9 +53,9 @@ class ApiCall(NamedTuple):
 COLUMNS = tuple(api_calls.c[name] for name in ApiCall._fields)
 
 INSERT = """
-INSERT INTO api_calls (call_id, channel_id, request_id, at, method, path, operation, status, reason, request_body,
-  duration_us, user_agent)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO api_calls (call_id, channel_id, request_id, at, method, path, operation, status, cause, reason,
+  request_body, duration_us, user_agent)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 

@@ -374,6 +374,7 @@ api_calls = Table(
     Column("path", String, nullable=False),
     Column("operation", String),
     Column("status", Integer, nullable=False),
+    Column("cause", String, comment="of a refusal: a name of what caused it"),
     Column("reason", Text, comment="of a refusal: the answer's message and what caused it"),
     Column("request_body", LargeBinary),
     Column("duration_us", BigInteger, nullable=False),

@@ -91,7 +91,7 @@ class CallsAsked(Asked, frozen=True, kw_only=True):
 
 
 class CallTold(Told, frozen=True, kw_only=True):
-    """A call that a bot made. `reason` says of a refusal what caused it; the body may be cut off."""
+    """A call that a bot made. Of a refusal, `reason` says what caused it, `cause` names it; the body may be cut off."""
 
     call_id: str
     account_id: str | None
@@ -101,6 +101,7 @@ class CallTold(Told, frozen=True, kw_only=True):
     path: str
     operation: str | None
     status: int
+    cause: str | None
     reason: str | None
     request_body: str | None
     duration_ms: float

@@ -4,6 +4,7 @@ import { h, icon, reconcile, show } from '../dom.js';
 import { t } from '../i18n.js';
 import { empty } from '../parts.js';
 import * as calls from './calls.js';
+import { explained } from './refusals.js';
 import { span } from '../durations.js';
 import { facts, fill, json, moment, page, segmented, soon } from '../ui.js';
 
@@ -101,7 +102,7 @@ export class ApiCallsScreen {
 }
 
 function row(call) {
-  const { timestamp, method, path, operation, status, reason, durationMs } = call;
+  const { timestamp, method, path, operation, status, durationMs } = call;
   const refused = status >= 400;
   return h(
     'details.call',
@@ -116,7 +117,7 @@ function row(call) {
         h('b.clip', {}, operation ?? t('Unknown operation')),
         h('code.clip', {}, `${method} ${path}`),
       ),
-      h('span.record__why', {}, reason ?? ''),
+      h('span.record__why', {}, explained(call)),
       h('span.record__count.muted.numeric', {}, span(durationMs)),
       h('span.badge', { class: refused ? 'badge--danger' : 'badge--good' }, String(status)),
     ),
@@ -124,12 +125,14 @@ function row(call) {
   );
 }
 
-function detail({ requestId, userAgent, requestBody, reason }) {
+function detail(call) {
+  const { requestId, userAgent, requestBody, reason } = call;
   return h(
     'div.call__detail.stack.stack--tight',
     {},
-    reason && h('p', {}, reason),
+    reason && h('p', {}, explained(call)),
     facts([
+      [t('Answer and reason'), reason],
       [t('Request ID'), h('code', {}, requestId)],
       [t('User agent'), userAgent && h('code', {}, userAgent)],
     ]),
