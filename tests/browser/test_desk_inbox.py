@@ -185,18 +185,22 @@ async def test_a_note_that_is_too_long_is_kept_whole_until_it_fits(desk: Desk, o
     inbox = await open_desk(open_page, desk)
     await inbox.open("Hana")
     note = inbox.page.get_by_role("textbox", name="A note for the team")
-    length = inbox.page.locator(".details .text-length")
-    await expect(length).to_be_hidden()
+    length = inbox.page.locator(".details .text-length > [aria-hidden]")
+    await expect(length).to_be_empty()
     await note.fill("a" * 5_001)
     await expect(length).to_have_text("Too long: 5,001 of at most 5,000 characters.")
+    await expect(note).to_have_accessible_description("Too long: 5,001 of at most 5,000 characters.")
     await inbox.button("Keep the note").click()
+    await expect(note).to_be_focused()
     await expect(note).to_have_value("a" * 5_001)
+    [chat] = (await desk.call("GET", "/chats"))["chats"]
+    assert (await desk.call("GET", f"/chats/{chat['chatId']}/notes"))["notes"] == []
     await note.fill("a" * 5_000)
     await expect(length).to_have_text("5,000 / 5,000")
     await inbox.button("Keep the note").click()
     await expect(inbox.page.locator(".note")).to_contain_text("a" * 5_000)
     await expect(note).to_have_value("")
-    await expect(length).to_be_hidden()
+    await expect(length).to_be_empty()
 
 
 async def test_another_agent_is_seen_in_the_chat(desk: Desk, open_page: OpenPage) -> None:

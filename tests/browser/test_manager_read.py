@@ -142,7 +142,7 @@ async def test_an_answer_that_is_too_long_is_neither_cut_nor_sent(
     await world.say(user_id, bot.id, "Is anybody there?")
     manager = await open_manager(open_page, bot, "chats", user_id)
     await manager.answer.fill("a" * 5_001)
-    await expect(manager.page.locator(".answer .text-length")).to_have_text(
+    await expect(manager.page.locator(".answer .text-length [role=status]")).to_have_text(
         "Too long: 5,001 of at most 5,000 characters."
     )
     await expect(manager.button("Send")).to_be_disabled()

@@ -109,7 +109,12 @@ async def test_a_greeting_that_is_too_long_is_not_cut(bot: Bot, open_page: OpenP
     await expect(greeting.locator(".text-length")).to_contain_text("Too long: ")
     await greeting.get_by_role("button", name="Save").click()
     await expect(greeting.get_by_label("Text")).to_be_focused()
-    assert len(await greeting.get_by_label("Text").input_value()) > 500
+    await expect(greeting.get_by_label("Text")).to_have_value("a" * 495 + "{userName}")
+    assert "aaa" not in (await settings(bot))["greeting"]["text"]
+    await greeting.get_by_label("Text").fill("\U0001f600" * 500)
+    await greeting.get_by_role("button", name="Save").click()
+    await expect(manager.page.get_by_text("Saved", exact=True)).to_be_visible()
+    assert (await settings(bot))["greeting"]["text"] == "\U0001f600" * 500
 
 
 async def test_a_keyword_is_answered(

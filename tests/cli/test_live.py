@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
+import urllib.error
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +142,12 @@ def test_what_makes_no_sense_is_told_before_the_server_is_asked(
     assert complaint in run(*command, status=2).stderr
 
 
+def refused_call(url: str, token: str) -> None:
+    headers = {"Authorization": f"Bearer {token}"}
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(urllib.request.Request(f"{url}/v2/bot/group/x/summary", headers=headers))
+
+
 def test_tail_follows_a_message_to_read(
     live: Run, platform: Process, account: dict[str, Any], user: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -154,6 +162,8 @@ def test_tail_follows_a_message_to_read(
         assert json.loads(machine.wait_for("hello there"))["accountId"] == account["accountId"]
         Server(platform.url).post("chats", account["accountId"], user["userId"], "open", body={})
         assert plain.wait_for("Read up to").endswith("Read up to 1 (from 0), by operator")
+        refused_call(platform.url, account["channelAccessToken"])
+        assert "GET /v2/bot/group/x/summary 400 The value for the 'groupId'" in plain.wait_for("  call  ")
         assert json.loads(machine.wait_for('"type": "read"'))["cause"] == "operator"
         assert plain.stop(signal.SIGINT) == 0
 

@@ -89,9 +89,18 @@ def delivery(event: Event) -> str:
     return " ".join(str(part) for part in parts if part)
 
 
+def call(event: Event) -> str:
+    return f"{event['method']} {event['path']} {event['status']} {event['reason'] or ''}"
+
+
 def other(event: Event) -> str:
     rest = {name: value for name, value in event.items() if name not in HEAD}
     return json.dumps(rest, ensure_ascii=False) if rest else ""
 
 
-KINDS: dict[str, Callable[[Event], str]] = {"message": message, "read": read, "delivery": delivery}
+KINDS: dict[str, Callable[[Event], str]] = {
+    "message": message,
+    "read": read,
+    "delivery": delivery,
+    "call": call,
+}

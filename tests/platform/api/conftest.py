@@ -13,15 +13,35 @@ import pytest
 from kidoku.http.server import RunningServer
 from kidoku.platform.api.app import MessagingApi
 from kidoku.platform.api.hot import Hot
+from kidoku.platform.calls import CallLog
 from kidoku.platform.config import PlatformConfig
 from kidoku.platform.runtime import Platform
 from kidoku.platform.store.change import Queued
 from kidoku.platform.webhooks.dispatcher import Dispatcher
 from kidoku.storage.clock import ManualClock
 from tests.databases import migrated
-from tests.platform.api.world import START, Bot, World
+from tests.platform.api.world import START, Bot, World, explained_causes
 
 Open = Callable[..., Awaitable[World]]
+
+
+def causes_of_refusals(calls: CallLog) -> set[str]:
+    """The causes that will be noted down from now on."""
+    met: set[str] = set()
+    keep = calls.record
+
+    def record(*entry: Any) -> None:
+        if entry[5] >= 400:
+            met.add(entry[6])
+        keep(*entry)
+
+    calls.record = record  # type: ignore[method-assign, assignment]
+    return met
+
+
+def every_refusal_is_explained(met: set[str]) -> None:
+    """Whatever a test had refused, the Manager has words for its cause."""
+    assert met <= explained_causes()
 
 
 @pytest.fixture
@@ -39,6 +59,7 @@ async def open_world(tmp_path: Path) -> AsyncIterator[Open]:
         opened.push_async_callback(platform.dispatcher.close)
         deliveries: list[Any] = []
         platform.queued = deliveries  # type: ignore[attr-defined]
+        opened.callback(every_refusal_is_explained, causes_of_refusals(platform.calls))
 
         def keep(queued: list[Queued]) -> None:
             deliveries.extend(msgspec.json.decode(one.body) for one in queued)

@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 from pathlib import Path
 
 import kidoku.platform.api
 from kidoku.core.marking import Refusal
 from kidoku.platform.api.mark import REASONS
 from kidoku.platform.api.refusals import ANSWERS
-from tests.platform.api.world import Bot, World
+from tests.platform.api.world import Bot, World, explained_causes
 
 NAMED = re.compile(r'(?:cause=|not_found\(|no_access\(|not_client\(stateless, "\w+", )"(\w+)"')
-STORE = {"invalid_webhook_url", "retry_key_accepted", "too_many_tokens", *ANSWERS}
-"""What the store refuses by a name of its own."""
+STORE = {
+    "account_not_found",
+    "invalid_webhook_url",
+    "retry_key_accepted",
+    "too_many_tokens",
+    "user_not_found",
+    *ANSWERS,
+}
+"""What the store refuses by a name of its own; whatever these tests meet beside them fails where it is met."""
 
 
 def named() -> set[str]:
-    found = STORE | {one.name.lower() for one in REASONS}
+    found = STORE | {one.name.lower() for one in REASONS} | {"option_in_use"}
     for path in Path(kidoku.platform.api.__path__[0]).glob("*.py"):
         found |= set(NAMED.findall(path.read_text("utf-8")))
     return found
 
 
 def test_every_cause_has_its_words() -> None:
-    page = files("kidoku.platform").joinpath("pages/static/manager/refusals.js").read_text("utf-8")
-    assert set(re.findall(r"^  (\w+): \(\) =>", page, re.M)) == named()
+    assert explained_causes() == named()
+
+
+def test_every_cause_is_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs/control-api.md").read_text("utf-8")
+    _, _, table = page.partition("## Why a call was refused")
+    assert set(re.findall(r"^\| `(\w+)` \|", table.partition("\n## ")[0], re.M)) == named()
 
 
 async def test_a_refusal_is_kept_with_its_cause(world: World, bot: Bot) -> None:

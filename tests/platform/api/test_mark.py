@@ -144,6 +144,8 @@ async def test_the_option_is_for_those_who_have_it(world: World, bot: Bot) -> No
     assert refused.json == {"message": CHAT_OFF}
     await world.platform.apply(move_option, bot.channel_id, OptionAction.WITHDRAW, world.platform.env())
     await bot.post(BY_USER, of(user), expect=403)
+    newest = [one.cause for one in await world.platform.calls.recent(bot.account, 2)]
+    assert newest == ["not_entitled", "option_in_use"]
 
 
 async def test_users_whom_the_account_does_not_know(world: World, bot: Bot) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,12 @@ START = 1_763_800_000_000
 DAY = "20251122"
 
 HI = [{"type": "text", "text": "hi"}]
+
+
+def explained_causes() -> set[str]:
+    """The causes of refusals that the Manager has words for."""
+    page = files("kidoku.platform").joinpath("pages/static/manager/refusals.js").read_text("utf-8")
+    return set(re.findall(r"^  (\w+): \(\) =>", page, re.M))
 
 
 @dataclass

@@ -64,10 +64,15 @@ REASONS = {
 }
 
 
+OPTION_IN_USE = "The account uses the option API, which marks by user: no read token is taken meanwhile."
+"""Told apart from `CHAT_OFF`, which the bot is told, because Chat can't be turned on then."""
+
+
 def refuse(why: Refusal, account: Account) -> ApiError:
-    return ApiError(
-        why.status, why.text, cause=why.name.lower(), reason=REASONS[why], channel_id=account.channel_id
-    )
+    cause, reason = why.name.lower(), REASONS[why]
+    if why is Refusal.CHAT_OFF and account.mode is ReadMode.OPTION:
+        cause, reason = "option_in_use", OPTION_IN_USE
+    return ApiError(why.status, why.text, cause=cause, reason=reason, channel_id=account.channel_id)
 
 
 MANUAL = ReadMode.MANUAL

@@ -9,20 +9,24 @@ import { t } from './i18n.js';
 const NEAR = 0.9;
 let boxes = 0;
 
+/** Characters as our own API counts them. */
+const codePoints = (text) => [...text].length;
+/** Characters as LINE counts those of a message. */
+export const codeUnits = (text) => text.length;
+
 export class LongText {
-  /** `limit` counts UTF-16 code units, as LINE does. `always`: show the length of short texts as well. */
-  constructor(limit, attributes, { selector = 'textarea.textarea', always = false } = {}) {
+  /** `measure(text)` counts as whoever takes the text does; `always`: show the length of short texts as well. */
+  constructor(limit, attributes, { selector = 'textarea.textarea', measure = codePoints, always = false } = {}) {
     this.limit = limit;
+    this.measure = measure;
     this.from = always ? 0 : limit * NEAR;
     const id = `length-${++boxes}`;
-    this.length = h('span.text-length.small.numeric', { id });
+    this.shown = h('span', { 'aria-hidden': 'true' });
+    this.said = h('span.visually-hidden', { id, role: 'status' });
+    this.length = h('span.text-length.small.numeric', {}, this.shown, this.said);
     this.input = h(selector, { dir: 'auto', 'aria-describedby': id, ...attributes });
     this.input.addEventListener('input', () => this.count());
     this.count();
-  }
-
-  get tooLong() {
-    return this.input.value.length > this.limit;
   }
 
   /** Replace the text. */
@@ -32,15 +36,15 @@ export class LongText {
   }
 
   count() {
-    const { tooLong, limit } = this;
-    const { length } = this.input.value;
-    const words = tooLong
-      ? t('Too long: {length} of at most {limit} characters.', { length: number(length), limit: number(limit) })
-      : '';
+    const { limit, tooLong: before } = this;
+    const length = this.measure(this.input.value);
+    const sizes = { length: number(length), limit: number(limit) };
+    this.tooLong = length > limit;
+    const words = this.tooLong ? t('Too long: {length} of at most {limit} characters.', sizes) : '';
     this.input.setCustomValidity(words);
-    this.length.classList.toggle('text-length--over', tooLong);
-    this.length.setAttribute('aria-live', tooLong ? 'polite' : 'off');
-    this.length.textContent = words || (length >= this.from ? `${number(length)} / ${number(limit)}` : '');
-    this.length.hidden = !this.length.textContent;
+    this.length.classList.toggle('text-length--over', this.tooLong);
+    this.shown.textContent = words || (length >= this.from ? `${sizes.length} / ${sizes.limit}` : '');
+    // Read aloud when it becomes too long, not at every character after that.
+    if (this.tooLong !== before) this.said.textContent = words;
   }
 }

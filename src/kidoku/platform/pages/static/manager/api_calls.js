@@ -102,7 +102,7 @@ export class ApiCallsScreen {
 }
 
 function row(call) {
-  const { timestamp, method, path, operation, status, durationMs } = call;
+  const { timestamp, method, path, operation, status, reason, durationMs } = call;
   const refused = status >= 400;
   return h(
     'details.call',
@@ -117,7 +117,7 @@ function row(call) {
         h('b.clip', {}, operation ?? t('Unknown operation')),
         h('code.clip', {}, `${method} ${path}`),
       ),
-      h('span.record__why', {}, explained(call)),
+      h('span.record__why', {}, words(call)),
       h('span.record__count.muted.numeric', {}, span(durationMs)),
       h('span.badge', { class: refused ? 'badge--danger' : 'badge--good' }, String(status)),
     ),
@@ -125,14 +125,18 @@ function row(call) {
   );
 }
 
-function detail(call) {
-  const { requestId, userAgent, requestBody, reason } = call;
+// What the reader's language says in general, with the details as far as they fit; in English the details say it all.
+function words({ cause, reason }) {
+  const explanation = explained({ cause });
+  return explanation ? [explanation, h('span.record__told.clip', { lang: 'en' }, reason)] : (reason ?? '');
+}
+
+function detail({ requestId, userAgent, requestBody, reason }) {
   return h(
     'div.call__detail.stack.stack--tight',
     {},
-    reason && h('p', {}, explained(call)),
     facts([
-      [t('Answer and reason'), reason],
+      [t('Answer and reason'), reason && h('span', { lang: 'en' }, reason)],
       [t('Request ID'), h('code', {}, requestId)],
       [t('User agent'), userAgent && h('code', {}, userAgent)],
     ]),

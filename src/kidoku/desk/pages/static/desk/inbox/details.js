@@ -40,8 +40,8 @@ export class DetailsPane {
       'aria-label': t('A note for the team'),
       placeholder: t('A note for the team. Users never see it.'),
     });
-    const save = h('button.button.button--small', { type: 'submit' }, t('Keep the note'));
-    const tools = h('div.row.row--spread', {}, save, this.note.length);
+    this.save = h('button.button.button--small', { type: 'submit' }, t('Keep the note'));
+    const tools = h('div.row.row--spread', {}, this.save, this.note.length);
     const form = h('form.stack.stack--tight', { onsubmit: (event) => this.keep(event) }, this.note.input, tools);
     this.title = h('h2.grow', { tabindex: '-1' }, t('Details'));
     const back = iconButton('back', t('Back to the conversation'), () => screen.toggleDetails(false), {
@@ -164,12 +164,15 @@ export class DetailsPane {
     event.preventDefault();
     const text = this.note.input.value.trim();
     if (!text) return;
+    this.save.disabled = true;
     try {
       await calls.addNote(this.chatId, text);
-      this.note.set('');
+      if (this.note.input.value.trim() === text) this.note.set('');
       this.refresh();
     } catch (problem) {
       report(problem);
+    } finally {
+      this.save.disabled = false;
     }
   }
 

@@ -7,7 +7,8 @@ import { LongText } from '../../long_text.js';
 import { empty } from '../../parts.js';
 import { card } from '../../ui.js';
 import * as calls from '../calls.js';
-import { LIMIT } from '../inbox/split_text.js';
+
+const LONGEST = 5_000;
 
 export class CannedPart {
   constructor(desk) {
@@ -73,7 +74,7 @@ export class CannedPart {
       dir: 'auto',
       value: one?.title ?? '',
     });
-    const text = new LongText(LIMIT, { name: 'text', required: true, rows: 5, value: one?.text ?? '' });
+    const text = new LongText(LONGEST, { name: 'text', required: true, rows: 5, value: one?.text ?? '' });
     const channel = h('select.select', { name: 'channelKey' }, [
       h('option', { value: '' }, t('All channels')),
       ...this.desk.channels.map(({ channelKey, name }) => h('option', { value: channelKey }, name)),

@@ -4,7 +4,7 @@ import { stickerPicker } from '../../chat/stickers.js';
 import { h, iconButton, show } from '../../dom.js';
 import { report } from '../../dialog.js';
 import { t } from '../../i18n.js';
-import { LongText } from '../../long_text.js';
+import { LongText, codeUnits } from '../../long_text.js';
 import * as calls from '../calls.js';
 
 const LIMIT = 5_000;
@@ -16,7 +16,7 @@ export class AnswerBox {
     this.text = new LongText(
       LIMIT,
       { rows: 1, 'aria-label': t('Answer'), enterkeyhint: 'send', placeholder },
-      { selector: 'textarea.answer__input' },
+      { selector: 'textarea.answer__input', measure: codeUnits },
     );
     this.input = this.text.input;
     this.panel = h('div', { hidden: true });
@@ -63,10 +63,12 @@ export class AnswerBox {
   }
 
   submit() {
-    if (this.button.disabled) return;
     const text = this.input.value.trim();
+    if (!text) return;
+    if (!this.input.reportValidity()) return;
     this.write('');
-    this.send({ type: 'text', text }, () => this.write(text));
+    // What was typed meanwhile stays.
+    this.send({ type: 'text', text }, () => this.write([text, this.input.value].filter(Boolean).join('\n')));
   }
 
   async send(message, undo = () => {}) {
