@@ -128,10 +128,8 @@ class MessagingApi:
         error: ApiError | None = None,
     ) -> None:
         """Note a call down before its answer leaves, so that whoever has the answer finds it in the list."""
-        caller = None if call is None else call.caller
-        channel_id = caller.channel_id if caller is not None else None if error is None else error.channel_id
         self._platform.calls.record(
-            NOBODY if channel_id is None else channel_id,
+            _channel_of(call, error),
             request.id,
             request.method,
             request.shown_path,
@@ -172,6 +170,13 @@ class MessagingApi:
             return refused(request_id, error)
 
         return oversize
+
+
+def _channel_of(call: Call | None, error: ApiError | None) -> int:
+    if call is not None and call.caller is not None:
+        return call.caller.channel_id
+    known = None if error is None else error.channel_id
+    return NOBODY if known is None else known
 
 
 def not_emulated(operation: Operation) -> ApiError:

@@ -76,9 +76,8 @@ class OAuthRefusal(ApiError):
         *,
         cause: str,
         reason: str | None = None,
-        channel_id: int | None = None,
     ) -> None:
-        super().__init__(status, description or error, cause=cause, reason=reason, channel_id=channel_id)
+        super().__init__(status, description or error, cause=cause, reason=reason)
         self.error = error
         self.description = description
 

@@ -23,16 +23,27 @@ export class LongText {
     const id = `length-${++boxes}`;
     this.shown = h('span', { 'aria-hidden': 'true' });
     this.said = h('span.visually-hidden', { id, role: 'status' });
-    this.length = h('span.text-length.small.numeric', {}, this.shown, this.said);
+    this.counter = h('span.text-length.small.numeric', {}, this.shown, this.said);
     this.input = h(selector, { dir: 'auto', 'aria-describedby': id, ...attributes });
     this.input.addEventListener('input', () => this.count());
     this.count();
   }
 
-  /** Replace the text. */
+  /** Replace the text, as if it had been typed. */
   set(text) {
     this.input.value = text;
-    this.count();
+    this.changed();
+  }
+
+  /** Put something in where the cursor is, as if it had been typed. */
+  insert(text) {
+    const { selectionStart, selectionEnd } = this.input;
+    this.input.setRangeText(text, selectionStart, selectionEnd, 'end');
+    this.changed();
+  }
+
+  changed() {
+    this.input.dispatchEvent(new Event('input', { bubbles: true }));
   }
 
   count() {
@@ -42,7 +53,7 @@ export class LongText {
     this.tooLong = length > limit;
     const words = this.tooLong ? t('Too long: {length} of at most {limit} characters.', sizes) : '';
     this.input.setCustomValidity(words);
-    this.length.classList.toggle('text-length--over', this.tooLong);
+    this.counter.classList.toggle('text-length--over', this.tooLong);
     this.shown.textContent = words || (length >= this.from ? `${sizes.length} / ${sizes.limit}` : '');
     // Read aloud when it becomes too long, not at every character after that.
     if (this.tooLong !== before) this.said.textContent = words;

@@ -127,7 +127,7 @@ function row(call) {
 
 // What the reader's language says in general, with the details as far as they fit; in English the details say it all.
 function words({ cause, reason }) {
-  const explanation = explained({ cause });
+  const explanation = explained(cause);
   return explanation ? [explanation, h('span.record__told.clip', { lang: 'en' }, reason)] : (reason ?? '');
 }
 

@@ -75,9 +75,7 @@ const WEBHOOK = {
 
 const CAUSES = { ...CALLER, ...REQUEST, ...READING, ...PEOPLE, ...MESSAGES, ...WEBHOOK };
 
-/**
- * Why the call was refused, in the reader's language; '' where `reason` says it, which is English and tells the details.
- */
-export function explained({ cause }) {
+/** What a cause means in the reader's language; '' in English, in which the call's `reason` says it with its details. */
+export function explained(cause) {
   return language === 'en' ? '' : (CAUSES[cause]?.() ?? '');
 }

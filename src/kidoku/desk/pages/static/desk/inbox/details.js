@@ -41,7 +41,7 @@ export class DetailsPane {
       placeholder: t('A note for the team. Users never see it.'),
     });
     this.save = h('button.button.button--small', { type: 'submit' }, t('Keep the note'));
-    const tools = h('div.row.row--spread', {}, this.save, this.note.length);
+    const tools = h('div.row.row--spread', {}, this.save, this.note.counter);
     const form = h('form.stack.stack--tight', { onsubmit: (event) => this.keep(event) }, this.note.input, tools);
     this.title = h('h2.grow', { tabindex: '-1' }, t('Details'));
     const back = iconButton('back', t('Back to the conversation'), () => screen.toggleDetails(false), {

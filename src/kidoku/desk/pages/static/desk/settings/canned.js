@@ -81,7 +81,7 @@ export class CannedPart {
     ]);
     channel.value = one?.channelKey ?? '';
     const hint = t('{placeholder} becomes the user’s name.', { placeholder: '{name}' });
-    const fields = [field(t('Title'), title), field(t('Text'), text.input, hint), text.length, field(t('For'), channel)];
+    const fields = [field(t('Title'), title), field(t('Text'), text.input, hint), text.counter, field(t('For'), channel)];
     return formDialog(one ? t('Change the canned answer') : t('Add a canned answer'), fields, {
       act: t('Save'),
       save: async (form) => {

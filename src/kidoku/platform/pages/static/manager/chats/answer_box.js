@@ -26,7 +26,7 @@ export class AnswerBox {
       'div.answer',
       { hidden: true },
       h('div.answer__bar', {}, this.stickers, this.input, this.button),
-      this.text.length,
+      this.text.counter,
       this.panel,
     );
     this.input.addEventListener('input', () => this.typed());
@@ -35,11 +35,6 @@ export class AnswerBox {
 
   typed() {
     this.button.disabled = !this.input.value.trim() || this.text.tooLong;
-  }
-
-  write(text) {
-    this.text.set(text);
-    this.typed();
   }
 
   allow(possible) {
@@ -66,9 +61,9 @@ export class AnswerBox {
     const text = this.input.value.trim();
     if (!text) return;
     if (!this.input.reportValidity()) return;
-    this.write('');
+    this.text.set('');
     // What was typed meanwhile stays.
-    this.send({ type: 'text', text }, () => this.write([text, this.input.value].filter(Boolean).join('\n')));
+    this.send({ type: 'text', text }, () => this.text.set([text, this.input.value].filter(Boolean).join('\n')));
   }
 
   async send(message, undo = () => {}) {
@@ -88,12 +83,7 @@ export class AnswerBox {
       this.close();
       this.send({ type: 'sticker', packageId, stickerId });
     };
-    const emoji = ({ placeholder }) => {
-      const { selectionStart, selectionEnd } = this.input;
-      this.input.setRangeText(placeholder, selectionStart, selectionEnd, 'end');
-      this.text.count();
-      this.typed();
-    };
+    const emoji = ({ placeholder }) => this.text.insert(placeholder);
     show(this.panel, stickerPicker({ sticker, emoji })).hidden = false;
     this.stickers.setAttribute('aria-expanded', 'true');
     return this.panel.querySelector('button').focus();

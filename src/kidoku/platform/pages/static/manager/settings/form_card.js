@@ -94,20 +94,19 @@ const LIMIT = 500;
 
 /** A text of one bubble with its length; `insert` are placeholders that a button puts in. */
 export function bubbleField(label, value, { insert = [], hint = '', required = false } = {}) {
-  const { input, length } = new LongText(LIMIT, { rows: 3, required, value: value ?? '' }, { always: true });
-  const put = (text) => {
-    input.setRangeText(text, input.selectionStart, input.selectionEnd, 'end');
-    input.dispatchEvent(new Event('input', { bubbles: true }));
-    input.focus();
+  const text = new LongText(LIMIT, { rows: 3, required, value: value ?? '' }, { always: true });
+  const put = (placeholder) => {
+    text.insert(placeholder);
+    text.input.focus();
   };
-  const buttons = insert.map(({ text, words }) =>
-    h('button.button.button--small', { type: 'button', onclick: () => put(text) }, words),
+  const buttons = insert.map(({ text: placeholder, words }) =>
+    h('button.button.button--small', { type: 'button', onclick: () => put(placeholder) }, words),
   );
   const element = h(
     'div.stack.stack--tight',
     {},
-    field(label, input, hint),
-    h('div.row.row--spread', {}, h('div.row', {}, buttons), length),
+    field(label, text.input, hint),
+    h('div.row.row--spread', {}, h('div.row', {}, buttons), text.counter),
   );
-  return { element, input };
+  return { element, input: text.input };
 }
