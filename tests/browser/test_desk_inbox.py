@@ -218,6 +218,27 @@ async def test_another_agent_is_seen_in_the_chat(desk: Desk, open_page: OpenPage
     await expect(inbox.page.locator(".presence")).to_contain_text("Ken is writing an answer")
 
 
+async def test_who_closes_one_of_two_pages_is_still_there(desk: Desk, open_page: OpenPage) -> None:
+    await desk.agent()
+    await desk.agent("Ken")
+    channel = await desk.channel()
+    await channel.say(await channel.friend(), "hello")
+    inbox = await open_desk(open_page, desk)
+    await inbox.open("Hana")
+    one = await open_desk(open_page, desk, login="ken")
+    await one.open("Hana")
+    told = inbox.page.locator(".presence")
+    await expect(told).to_contain_text("Ken has this chat open")
+    other = await one.page.context.new_page()
+    await other.goto(one.page.url)
+    await other.locator(".composer textarea").press_sequentially("On my")
+    await expect(told).to_contain_text("Ken is writing an answer")
+    await other.close(run_before_unload=False)
+    await expect(told).to_contain_text("Ken has this chat open")
+    await one.page.goto("about:blank")
+    await expect(told).to_be_hidden()
+
+
 async def test_who_comes_later_sees_who_is_there(desk: Desk, open_page: OpenPage) -> None:
     await desk.agent()
     await desk.agent("Ken")

@@ -129,7 +129,14 @@ async def test_what_one_changes_of_a_channel_holds_at_the_other(pair: Pair) -> N
 async def test_who_is_in_a_chat_is_known_to_both(pair: Pair) -> None:
     await pair.one.webhook(message_event(1))
     chat_id = await pair.other.received(1)
-    event = {"type": "presence", "chatId": str(chat_id), "agentId": "7", "by": "agent:7", "state": "typing"}
+    event: dict[str, Any] = {
+        "type": "presence",
+        "chatId": str(chat_id),
+        "agentId": "7",
+        "by": "agent:7",
+        "state": "typing",
+    }
+    event |= {"view": "a page", "viewState": "typing", "peek": False}
     await pair.one.desk.neighbours.announce(event)
     await pair.other.until(lambda one: one["type"] == "presence")
     (present,) = pair.other.desk.presence.of_chat(chat_id, pair.clock.now())

@@ -15,6 +15,7 @@ from dataclasses import astuple
 from typing import TYPE_CHECKING, Any, Concatenate
 
 from kidoku.desk.directory import Signed
+from kidoku.desk.presence import view_of
 from kidoku.desk.store.change import Change, Event
 from kidoku.desk.store.channels import all_channels
 from kidoku.desk.store.finish_marks import Finished, finish_marks
@@ -123,7 +124,8 @@ class Neighbours(Worker):
             self._signed[owner][channel_id] = Signed(*counts)
         for event in news.events:
             if event["type"] == "presence" and event["agentId"] is not None:
-                desk.presence.note(int(event["chatId"]), int(event["agentId"]), event["state"], desk.now)
+                view = view_of(event["viewState"], desk.now, peeks=event["peek"])
+                desk.presence.note(int(event["chatId"]), int(event["agentId"]), event["view"], view, desk.now)
         desk.committed(Change(None, list(news.events)))
 
     async def _tell_signed(self) -> None:

@@ -122,6 +122,27 @@ async def test_who_leaves_has_not_kept_it_open(still_world: World, policy: Polic
     assert (again["markId"] != opened["markId"], again["state"]) == (left == "undone", "waiting")
 
 
+async def test_who_leaves_one_of_two_pages_keeps_it_open(still_world: World) -> None:
+    world, api, browser = still_world, Client(still_world), Client(still_world, key=None)
+    await signed_in(api, browser)
+    await world.policy(ReadPolicy(Policy.ON_OPEN_AFTER, after_s=10))
+    chat_id = await write(world)
+    await browser.post(f"/chats/{chat_id}/open")
+
+    async def say(state: str, view: str, peek: bool = False) -> str:
+        await browser.post(f"/chats/{chat_id}/presence", {"state": state, "view": view, "peek": peek})
+        [mark] = (await api.get("/marks"))["marks"]
+        return str(mark["state"])
+
+    for view in ("one", "other"):
+        assert await say("viewing", view) == "waiting"
+    assert await say("viewing", "third", peek=True) == "waiting"
+    assert await say("away", "one") == "waiting"
+    [here] = (await api.get(f"/chats/{chat_id}"))["present"]
+    assert here["state"] == "viewing"
+    assert await say("away", "other") == "undone"  # the third only looks
+
+
 async def test_marking_keeps_the_teams_badge(world: World, api: Client, line: ScriptedLine) -> None:
     await world.policy(ReadPolicy(Policy.MANUAL))
     chat_id = await write(world, 1)

@@ -21,7 +21,7 @@ from kidoku.desk.api.shapes.chats import (
     UndoAsked,
 )
 from kidoku.desk.api.views import chat_told, mark_asked
-from kidoku.desk.presence import PRESENT_MS
+from kidoku.desk.presence import view_of
 from kidoku.desk.store.assign_chat import assign_chat
 from kidoku.desk.store.chats import find_chat
 from kidoku.desk.store.inbox import find_line
@@ -135,25 +135,34 @@ def reply_told(reply: Reply) -> ReplyTold:
 
 
 async def post_presence(call: Call) -> PresenceTold:
-    """Tells the other agents, and nobody else; kept in memory only. Who is away keeps the chat open no more."""
+    """Tells the other agents, and nobody else; kept in memory only. Whose last page is away keeps the chat open no
+    more.
+    """
     asked, desk = await call.json(PRESENCE), call.desk
     chat = await desk.read(find_chat, chat_id(call))
-    expires_at = desk.now + PRESENT_MS
-    if call.agent is not None:
-        expires_at = desk.presence.note(chat.chat_id, call.agent.agent_id, asked.state, desk.now)
-        if asked.state == "away":
-            await desk.apply(leave_chat, chat.chat_id, call.by, desk.now)
-    told = {
+    view = view_of(asked.state, desk.now, peeks=asked.peek)
+    told: dict[str, Any] = {
         "type": "presence",
         "channelId": chat.channel_id,
         "chatId": str(chat.chat_id),
-        "agentId": None if call.agent is None else str(call.agent.agent_id),
+        "agentId": None,
         "by": call.by,
-        "state": asked.state,
-        "expiresAt": expires_at,
+        "state": view.state,
+        "expiresAt": view.expires_at,
+        "view": asked.view,
+        "viewState": view.state,
+        "peek": view.peeks,
     }
+    if call.agent is not None:
+        agent_id = call.agent.agent_id
+        present = desk.presence.note(chat.chat_id, agent_id, asked.view, view, desk.now)
+        told["agentId"] = str(agent_id)
+        if present is not None:
+            told |= {"state": present.state, "expiresAt": present.expires_at}
+        if asked.state == "away" and not desk.presence.keeps_open(chat.chat_id, agent_id, desk.now):
+            await desk.apply(leave_chat, chat.chat_id, call.by, desk.now)
     await desk.neighbours.announce(told)
-    return PresenceTold(expires_at=expires_at)
+    return PresenceTold(expires_at=view.expires_at)
 
 
 def routes() -> tuple[Route[Call], ...]:

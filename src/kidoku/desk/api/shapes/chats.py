@@ -266,7 +266,13 @@ class StateAsked(Asked, frozen=True, kw_only=True):
 
 
 class PresenceAsked(Asked, frozen=True, kw_only=True):
+    """`view` names the page that shows the chat, of several of one agent: they have left it once all have. `peek`: it
+    looks into the chat without opening it.
+    """
+
     state: Literal["viewing", "typing", "away"]
+    view: Annotated[str, Meta(max_length=64)] = ""
+    peek: bool = False
 
 
 class PresenceTold(Told, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 // What the desk's pages ask of its API.
 
 import * as api from '../api.js';
+import { randomUuid } from '../random_id.js';
 import { retold } from './refusals.js';
 
 const { path } = api;
@@ -44,11 +45,11 @@ export const assign = (chatId, agentId) => post(one(chatId, 'assign'), { agentId
 export const resolve = (chatId) => post(one(chatId, 'resolve'));
 export const reopen = (chatId) => post(one(chatId, 'reopen'));
 export const reply = (chatId, messages, quoteToken) =>
-  post(one(chatId, 'reply'), { messages, quoteToken, retryKey: crypto.randomUUID?.() });
+  post(one(chatId, 'reply'), { messages, quoteToken, retryKey: randomUuid() });
 export const uploadPicture = (file) => post('/pictures', file);
 export const refetch = (chatId, messageId) => post(one(chatId, 'messages', messageId, 'refetch'));
 export const retryReply = (chatId, replyId) => post(one(chatId, 'replies', replyId, 'retry'));
-export const presence = (chatId, state) => post(one(chatId, 'presence'), { state });
+export const presence = (chatId, asked) => post(one(chatId, 'presence'), asked);
 export const notes = (chatId) => get(one(chatId, 'notes')).then((answer) => answer.notes);
 export const addNote = (chatId, text) => post(one(chatId, 'notes'), { text });
 export const removeNote = (chatId, noteId) => remove(one(chatId, 'notes', noteId));

@@ -1,5 +1,7 @@
 // Files on their way to a chat: what each is, how long it lasts, and which photos were sent together.
 
+import { randomId } from '../random_id.js';
+
 // What a phone sends as a photo; any other picture goes as a file.
 const PHOTO = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
 
@@ -47,9 +49,4 @@ function lengthOf(url, type) {
     element.onerror = () => resolve(null);
     element.src = url;
   });
-}
-
-function randomId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

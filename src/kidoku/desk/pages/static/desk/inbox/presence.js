@@ -5,6 +5,7 @@ import { address, path } from '../../api.js';
 import { list } from '../../format.js';
 import { t, tn } from '../../i18n.js';
 import { avatar } from '../../parts.js';
+import { randomId } from '../../random_id.js';
 import * as calls from '../calls.js';
 
 const BEAT_MS = 20_000;
@@ -18,6 +19,7 @@ export class Presence {
     this.others = new Map();
     this.element = h('p.presence', { role: 'status', hidden: true });
     this.state = 'viewing';
+    this.view = randomId();
     this.heardAt = -1;
     this.onGone = () => this.sayAway();
   }
@@ -36,7 +38,7 @@ export class Presence {
 
   beat() {
     this.forget();
-    if (!document.hidden) calls.presence(this.pane.chatId, this.state).catch(() => {});
+    if (!document.hidden) this.say(this.state);
   }
 
   /** This agent writes; told at most every few seconds. */
@@ -62,13 +64,22 @@ export class Presence {
     clearTimeout(this.quiet);
     clearTimeout(this.expiry);
     removeEventListener('pagehide', this.onGone);
-    if (this.timer) calls.presence(this.pane.chatId, 'away').catch(() => {});
+    if (this.timer) this.say('away');
+  }
+
+  // An agent may have the chat in other pages too, which go on.
+  said(state) {
+    return { state, view: this.view, peek: this.pane.peek };
+  }
+
+  say(state) {
+    calls.presence(this.pane.chatId, this.said(state)).catch(() => {});
   }
 
   // A page that is closed has no time to wait for an answer.
   sayAway() {
     if (!this.desk.me) return;
-    const body = new Blob([JSON.stringify({ state: 'away' })], { type: 'application/json' });
+    const body = new Blob([JSON.stringify(this.said('away'))], { type: 'application/json' });
     navigator.sendBeacon?.(address(path('chats', this.pane.chatId, 'presence')), body);
   }
 
