@@ -87,6 +87,25 @@ async def test_a_url_that_cannot_be_is_refused(bot: Bot, open_page: OpenPage) ->
     await expect(save).to_be_enabled()
 
 
+async def test_a_url_that_is_too_long_is_kept_and_not_saved(bot: Bot, open_page: OpenPage) -> None:
+    manager = await open_manager(open_page, bot, "messaging-api")
+    box, save = (
+        manager.page.get_by_label("Webhook URL"),
+        webhook_card(manager).get_by_role("button", name="Save"),
+    )
+    hook = (await settings(bot))["webhook"] + "/"
+    long = hook + "a" * (501 - len(hook))
+    await box.fill(long)
+    await save.click()
+    complaint = await box.evaluate("(input) => input.validationMessage")
+    assert complaint == "Too long: 501 of at most 500 characters."
+    await expect(box).to_have_value(long)
+    await box.fill(long[:-1])
+    await save.click()
+    await expect(manager.page.get_by_text("Saved. New webhooks go there.")).to_be_visible()
+    assert (await settings(bot))["webhook"] == long[:-1]
+
+
 async def test_switches_take_effect(bot: Bot, open_page: OpenPage) -> None:
     manager = await open_manager(open_page, bot, "messaging-api")
     await manager.flip("Webhook redelivery")

@@ -1,5 +1,5 @@
-// A text box for a text that may be only so long. Nothing that is typed or pasted is cut off: what is too much is said,
-// and a form with such a text is not sent.
+// Boxes for a text that may be only so long. Nothing that is typed or pasted is cut off: what is too much is said, and a
+// form with such a text is not sent.
 
 import { h } from './dom.js';
 import { number } from './format.js';
@@ -13,6 +13,18 @@ let boxes = 0;
 const codePoints = (text) => [...text].length;
 /** Characters as LINE counts those of a message. */
 export const codeUnits = (text) => text.length;
+
+const tooLongWords = (length, limit) =>
+  t('Too long: {length} of at most {limit} characters.', { length: number(length), limit: number(limit) });
+
+/** A one-line input that says on submission when it is too long, as for what else is wrong with it. */
+export function limited(limit, input) {
+  input.addEventListener('input', () => {
+    const length = codePoints(input.value);
+    input.setCustomValidity(length > limit ? tooLongWords(length, limit) : '');
+  });
+  return input;
+}
 
 export class LongText {
   /** `measure(text)` counts as whoever takes the text does; `always`: show the length of short texts as well. */
@@ -49,12 +61,11 @@ export class LongText {
   count() {
     const { limit, tooLong: before } = this;
     const length = this.measure(this.input.value);
-    const sizes = { length: number(length), limit: number(limit) };
     this.tooLong = length > limit;
-    const words = this.tooLong ? t('Too long: {length} of at most {limit} characters.', sizes) : '';
+    const words = this.tooLong ? tooLongWords(length, limit) : '';
     this.input.setCustomValidity(words);
     this.counter.classList.toggle('text-length--over', this.tooLong);
-    this.shown.textContent = words || (length >= this.from ? `${sizes.length} / ${sizes.limit}` : '');
+    this.shown.textContent = words || (length >= this.from ? `${number(length)} / ${number(limit)}` : '');
     // Read aloud when it becomes too long, not at every character after that.
     if (this.tooLong !== before) this.said.textContent = words;
   }

@@ -3,6 +3,7 @@
 import { h, icon, show } from '../dom.js';
 import { field, formDialog } from '../dialog.js';
 import { t } from '../i18n.js';
+import { limited } from '../long_text.js';
 import { avatar, empty } from '../parts.js';
 import * as calls from './calls.js';
 import { hrefOf } from './place.js';
@@ -90,20 +91,24 @@ function modeBadge({ readMode }) {
 
 /** Ask for what a new account needs, and create it. Resolves to what the server answered, or undefined. */
 export function createAccountDialog() {
-  const name = h('input.input', {
-    name: 'displayName',
-    required: true,
-    maxlength: 20,
-    autocomplete: 'off',
-    autofocus: true,
-  });
-  const webhook = h('input.input', {
-    name: 'webhook',
-    type: 'url',
-    maxlength: 500,
-    placeholder: 'http://127.0.0.1:3000/webhook',
-    autocomplete: 'off',
-  });
+  const name = limited(
+    20,
+    h('input.input', {
+      name: 'displayName',
+      required: true,
+      autocomplete: 'off',
+      autofocus: true,
+    }),
+  );
+  const webhook = limited(
+    500,
+    h('input.input', {
+      name: 'webhook',
+      type: 'url',
+      placeholder: 'http://127.0.0.1:3000/webhook',
+      autocomplete: 'off',
+    }),
+  );
   const chat = h(
     'label.check',
     {},

@@ -3,6 +3,7 @@
 import { h } from '../dom.js';
 import { field, formDialog } from '../dialog.js';
 import { t } from '../i18n.js';
+import { limited } from '../long_text.js';
 import * as calls from './calls.js';
 
 /** Ask for the profile and save it. */
@@ -10,16 +11,13 @@ export async function editProfile(manager) {
   const { accountId, displayName, pictureUrl, statusMessage } = manager.account;
   const input = (name, value, props) => h('input.input', { name, value: value ?? '', autocomplete: 'off', ...props });
   const fields = [
-    field(
-      t('Name'),
-      input('displayName', displayName, { required: true, maxlength: 100, dir: 'auto', autofocus: true }),
-    ),
+    field(t('Name'), limited(100, input('displayName', displayName, { required: true, dir: 'auto', autofocus: true }))),
     field(
       t('Picture'),
-      input('pictureUrl', pictureUrl, { type: 'url', maxlength: 2000, placeholder: 'https://' }),
+      limited(2000, input('pictureUrl', pictureUrl, { type: 'url', placeholder: 'https://' })),
       t('The address of a picture. Without one, the first letter is shown.'),
     ),
-    field(t('Status message'), input('statusMessage', statusMessage, { maxlength: 200, dir: 'auto' })),
+    field(t('Status message'), limited(200, input('statusMessage', statusMessage, { dir: 'auto' }))),
   ];
   const save = (form) => calls.changeAccount(accountId, profileOf(form));
   if (await formDialog(t('Name and picture'), fields, { act: t('Save'), save })) await manager.reload();

@@ -14,7 +14,8 @@ const CALLER = {
   wrong_secret: () => t('This is not the channel’s secret.'),
   too_many_tokens: () => t('The channel has as many valid tokens as it may have. Revoke one first.'),
   other_kind_of_token: () => t('A token of this kind is revoked at {path}.', { path: '/v2/oauth/revoke' }),
-  invalid_assertion: () => t('The JWT is not valid: its signature, channel, audience or times are not as they have to be.'),
+  invalid_assertion: () =>
+    t('The JWT is not valid: its signature, channel, audience or times are not as they have to be.'),
   invalid_token_exp: () => t('“token_exp” of the JWT must be a number of seconds, up to 30 days.'),
   unknown_key: () => t('The channel has registered no key with this ID.'),
 };
@@ -39,8 +40,7 @@ const REQUEST = {
 
 const READING = {
   invalid_token: () => t('No such read token of this channel: it was made up, cut off, or issued to another bot.'),
-  option_in_use: () =>
-    t('The account uses the option API, which marks by user: no read token is taken meanwhile.'),
+  option_in_use: () => t('The account uses the option API, which marks by user: no read token is taken meanwhile.'),
   chat_off: () => t('Chat is off, so messages are read without the bot. Turn Chat on in the Response settings.'),
   not_entitled: () => t('The account does not use the option API. Apply for it, approve it and take it into use.'),
   unknown_user: () => t('No user with this ID ever wrote to this account.'),

@@ -3,6 +3,7 @@
 import { h, icon } from '../dom.js';
 import { field, formDialog } from '../dialog.js';
 import { t } from '../i18n.js';
+import { limited } from '../long_text.js';
 import { recordVoice } from './recorder.js';
 import { sendFile, sendFiles } from './upload.js';
 
@@ -78,8 +79,8 @@ export function chooseLocation(chat) {
     input(name, value, { type: 'number', step: 'any', min: -most, max: most, inputmode: 'decimal' });
   const [first] = PLACES;
   const inputs = {
-    title: input('title', first.name(), { maxlength: 100 }),
-    address: input('address', first.address(), { maxlength: 100 }),
+    title: limited(100, input('title', first.name())),
+    address: limited(100, input('address', first.address())),
     latitude: degrees('latitude', first.latitude, 90),
     longitude: degrees('longitude', first.longitude, 180),
   };

@@ -3,6 +3,7 @@
 import { h } from '../dom.js';
 import { field, formDialog, report } from '../dialog.js';
 import { t } from '../i18n.js';
+import { limited } from '../long_text.js';
 import { avatar } from '../parts.js';
 import * as calls from './calls.js';
 import { nameOf } from './peers.js';
@@ -11,13 +12,15 @@ import { nameOf } from './peers.js';
 export async function newGroup(phone) {
   const others = await phone.others().catch(report);
   if (!others) return;
-  const name = h('input.input', {
-    name: 'name',
-    required: true,
-    maxlength: 50,
-    autocomplete: 'off',
-    autofocus: true,
-  });
+  const name = limited(
+    50,
+    h('input.input', {
+      name: 'name',
+      required: true,
+      autocomplete: 'off',
+      autofocus: true,
+    }),
+  );
   const people = others.map((user) => choice('checkbox', 'member', user.userId, user));
   const group = await formDialog(
     t('Create a group'),

@@ -4,6 +4,7 @@ import { languageOptions } from '../chrome.js';
 import { h, icon, show } from '../dom.js';
 import { field, formDialog } from '../dialog.js';
 import { language, t } from '../i18n.js';
+import { limited } from '../long_text.js';
 import { avatar, empty, placeholderRows, problemState } from '../parts.js';
 import * as calls from './calls.js';
 import { screenFrame } from './screen.js';
@@ -74,13 +75,15 @@ function status({ statusMessage }) {
 
 /** Ask for a name and a language, and create the user. Resolves to what the server answered, or undefined. */
 export function createUserDialog() {
-  const name = h('input.input', {
-    name: 'displayName',
-    required: true,
-    maxlength: 20,
-    autocomplete: 'off',
-    autofocus: true,
-  });
+  const name = limited(
+    20,
+    h('input.input', {
+      name: 'displayName',
+      required: true,
+      autocomplete: 'off',
+      autofocus: true,
+    }),
+  );
   const spoken = h('select.select', { name: 'language' }, languageOptions());
   spoken.value = language;
   return formDialog(

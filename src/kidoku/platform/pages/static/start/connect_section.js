@@ -3,6 +3,7 @@
 import { h, icon, show } from '../dom.js';
 import { patch, path, post } from '../api.js';
 import { t } from '../i18n.js';
+import { limited } from '../long_text.js';
 import { credentialList, credentials, snippetTabs } from './connect.js';
 
 /** The section for an account as the control API shows it; `changed()` is called after the webhook was saved. */
@@ -36,16 +37,18 @@ function step(title, ...content) {
 }
 
 function webhookForm({ accountId, settings }) {
-  const url = h('input.input', {
-    type: 'url',
-    id: 'connect-webhook',
-    value: settings.webhook ?? '',
-    required: true,
-    maxlength: 500,
-    placeholder: 'http://127.0.0.1:3000/webhook',
-    autocomplete: 'off',
-    spellcheck: 'false',
-  });
+  const url = limited(
+    500,
+    h('input.input', {
+      type: 'url',
+      id: 'connect-webhook',
+      value: settings.webhook ?? '',
+      required: true,
+      placeholder: 'http://127.0.0.1:3000/webhook',
+      autocomplete: 'off',
+      spellcheck: 'false',
+    }),
+  );
   const button = h('button.button.button--primary', { type: 'submit' }, t('Save and verify'));
   const result = h('p.connect__result', { role: 'status' });
   const submit = async (event) => {

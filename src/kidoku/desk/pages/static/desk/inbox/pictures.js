@@ -4,6 +4,7 @@ import { h, icon, show } from '../../dom.js';
 import { field, formDialog } from '../../dialog.js';
 import { size } from '../../format.js';
 import { t } from '../../i18n.js';
+import { limited } from '../../long_text.js';
 import { notice } from '../../ui.js';
 import * as calls from '../calls.js';
 
@@ -20,7 +21,7 @@ export function pictureDialog(desk, send, begin = null) {
   const able = Boolean(desk.start.picturesAt);
   const address = field(
     t('Or the address of a picture'),
-    h('input.input', { name: 'url', type: 'url', pattern: 'https://.*', maxlength: 2000 }),
+    limited(2000, h('input.input', { name: 'url', type: 'url', pattern: 'https://.*' })),
     t('It begins with https:// and ends in a JPEG or PNG that everybody can load.'),
   );
   const chooser = new Chooser(able, (file) => (address.hidden = Boolean(file)));

@@ -3,6 +3,7 @@
 import { h, icon, iconButton, show } from '../../dom.js';
 import { confirm, field, formDialog, menu, report, toast } from '../../dialog.js';
 import { t } from '../../i18n.js';
+import { limited } from '../../long_text.js';
 import { avatar } from '../../parts.js';
 import { card, notice } from '../../ui.js';
 import * as calls from '../calls.js';
@@ -94,17 +95,19 @@ export class AgentsPart {
       h('option', { value: 'agent' }, t('Agent')),
       h('option', { value: 'admin' }, t('Admin: may change channels and agents')),
     ]);
-    const login = h('input.input', {
-      name: 'login',
-      required: true,
-      maxlength: 64,
-      pattern: '[A-Za-z0-9][A-Za-z0-9._@+\\-]*',
-      autocomplete: 'off',
-      autocapitalize: 'none',
-      spellcheck: 'false',
-    });
+    const login = limited(
+      64,
+      h('input.input', {
+        name: 'login',
+        required: true,
+        pattern: '[A-Za-z0-9][A-Za-z0-9._@+\\-]*',
+        autocomplete: 'off',
+        autocapitalize: 'none',
+        spellcheck: 'false',
+      }),
+    );
     const fields = [
-      field(t('Name'), h('input.input', { name: 'name', required: true, maxlength: 100, dir: 'auto' })),
+      field(t('Name'), limited(100, h('input.input', { name: 'name', required: true, dir: 'auto' }))),
       field(t('Login'), login, t('Letters, digits, and . _ @ + -')),
       passwordField(t('Password')),
       field(t('Role'), role),
@@ -131,13 +134,15 @@ export class AgentsPart {
 
 /** A field for a new password. */
 export function passwordField(label) {
-  const input = h('input.input', {
-    name: 'password',
-    type: 'password',
-    required: true,
-    minlength: SHORTEST,
-    maxlength: 256,
-    autocomplete: 'new-password',
-  });
+  const input = limited(
+    256,
+    h('input.input', {
+      name: 'password',
+      type: 'password',
+      required: true,
+      minlength: SHORTEST,
+      autocomplete: 'new-password',
+    }),
+  );
   return field(label, input, t('{n} characters at least.', { n: SHORTEST }));
 }

@@ -3,7 +3,7 @@
 import { h, icon, iconButton, show } from '../../dom.js';
 import { confirm, field, formDialog, report, toast } from '../../dialog.js';
 import { t } from '../../i18n.js';
-import { LongText } from '../../long_text.js';
+import { LongText, limited } from '../../long_text.js';
 import { empty } from '../../parts.js';
 import { card } from '../../ui.js';
 import * as calls from '../calls.js';
@@ -67,13 +67,15 @@ export class CannedPart {
   }
 
   edit(one) {
-    const title = h('input.input', {
-      name: 'title',
-      required: true,
-      maxlength: 100,
-      dir: 'auto',
-      value: one?.title ?? '',
-    });
+    const title = limited(
+      100,
+      h('input.input', {
+        name: 'title',
+        required: true,
+        dir: 'auto',
+        value: one?.title ?? '',
+      }),
+    );
     const text = new LongText(LONGEST, { name: 'text', required: true, rows: 5, value: one?.text ?? '' });
     const channel = h('select.select', { name: 'channelKey' }, [
       h('option', { value: '' }, t('All channels')),
@@ -81,7 +83,12 @@ export class CannedPart {
     ]);
     channel.value = one?.channelKey ?? '';
     const hint = t('{placeholder} becomes the user’s name.', { placeholder: '{name}' });
-    const fields = [field(t('Title'), title), field(t('Text'), text.input, hint), text.counter, field(t('For'), channel)];
+    const fields = [
+      field(t('Title'), title),
+      field(t('Text'), text.input, hint),
+      text.counter,
+      field(t('For'), channel),
+    ];
     return formDialog(one ? t('Change the canned answer') : t('Add a canned answer'), fields, {
       act: t('Save'),
       save: async (form) => {

@@ -4,6 +4,7 @@ import { h, icon, show } from '../../dom.js';
 import { confirm, field, formDialog, report, toast } from '../../dialog.js';
 import { span } from '../../durations.js';
 import { t } from '../../i18n.js';
+import { limited } from '../../long_text.js';
 import { avatar, copyable, empty } from '../../parts.js';
 import { card, facts, notice } from '../../ui.js';
 import * as calls from '../calls.js';
@@ -79,7 +80,10 @@ export class ChannelsPart {
       facts([
         [t('Webhook URL'), copyable(url, t('Copy the webhook URL'))],
         [t('Users see Read'), policyLine(readPolicy ?? {})],
-        [t('What the bot takes'), readPolicy?.botHandled && policyLine({ ...readPolicy, policy: readPolicy.botHandled })],
+        [
+          t('What the bot takes'),
+          readPolicy?.botHandled && policyLine({ ...readPolicy, policy: readPolicy.botHandled }),
+        ],
         [t('To be read within'), readTargetS && span(readTargetS * 1_000)],
         [t('Marks by'), markBy === 'user' ? t('User (corporate option)') : t('Read token')],
         [t('Relay'), channel.relayUrl],
@@ -155,7 +159,7 @@ export class ChannelsPart {
     ]);
     by.value = markBy;
     const fields = [
-      field(t('Name'), h('input.input', { name: 'name', value: name, required: true, maxlength: 100, dir: 'auto' })),
+      field(t('Name'), limited(100, h('input.input', { name: 'name', value: name, required: true, dir: 'auto' }))),
       secret('channelSecret', t('Channel secret'), t('In the LINE Developers Console, tab Basic settings.')),
       secret('channelAccessToken', t('Channel access token'), t('In the LINE Developers Console, tab Messaging API.')),
       reading?.elements,
@@ -219,7 +223,10 @@ export class ChannelsPart {
 
   async remove({ channelKey, name }) {
     const text = t('The desk takes no more messages of this channel and marks none. What was received stays.');
-    const sure = await confirm(t('Remove the channel {name}?', { name }), text, { act: t('Remove the channel'), danger: true });
+    const sure = await confirm(t('Remove the channel {name}?', { name }), text, {
+      act: t('Remove the channel'),
+      danger: true,
+    });
     if (!sure) return;
     try {
       await calls.removeChannel(channelKey);

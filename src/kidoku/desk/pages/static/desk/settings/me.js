@@ -5,6 +5,7 @@ import { h, icon, show } from '../../dom.js';
 import { field, formDialog, report, toast } from '../../dialog.js';
 import { full } from '../../format.js';
 import { t } from '../../i18n.js';
+import { limited } from '../../long_text.js';
 import { card, fill, notice, switchRow } from '../../ui.js';
 import * as calls from '../calls.js';
 import { enterSends, notifies, setEnterSends, setNotifies } from '../choices.js';
@@ -101,13 +102,15 @@ export class MePart {
   }
 
   rename() {
-    const input = h('input.input', {
-      name: 'name',
-      required: true,
-      maxlength: 100,
-      dir: 'auto',
-      value: this.desk.me.name,
-    });
+    const input = limited(
+      100,
+      h('input.input', {
+        name: 'name',
+        required: true,
+        dir: 'auto',
+        value: this.desk.me.name,
+      }),
+    );
     return formDialog(t('Change the name'), [field(t('Name'), input)], {
       act: t('Save'),
       save: async (form) => {

@@ -43,8 +43,7 @@ function policyName(policy) {
 export function policyLine({ policy, afterS, undoS }) {
   const name = policyName(policy);
   if (policy === 'on-open-after') return tn('{name}, {n} second', '{name}, {n} seconds', afterS, { name });
-  if (policy === 'on-open')
-    return tn('{name}, {n} second to undo', '{name}, {n} seconds to undo', undoS, { name });
+  if (policy === 'on-open') return tn('{name}, {n} second to undo', '{name}, {n} seconds to undo', undoS, { name });
   return name;
 }
 

@@ -2,6 +2,7 @@
 
 import { h, icon, show } from '../../dom.js';
 import { t } from '../../i18n.js';
+import { limited } from '../../long_text.js';
 import * as calls from '../calls.js';
 import { hrefOf } from '../place.js';
 import { card, facts, notice, switchRow } from '../../ui.js';
@@ -9,14 +10,16 @@ import { card, facts, notice, switchRow } from '../../ui.js';
 export class WebhookCard {
   constructor(screen) {
     this.screen = screen;
-    this.url = h('input.input', {
-      type: 'url',
-      maxlength: 500,
-      placeholder: 'http://127.0.0.1:3000/webhook',
-      id: 'webhook-url',
-      autocomplete: 'off',
-      spellcheck: 'false',
-    });
+    this.url = limited(
+      500,
+      h('input.input', {
+        type: 'url',
+        placeholder: 'http://127.0.0.1:3000/webhook',
+        id: 'webhook-url',
+        autocomplete: 'off',
+        spellcheck: 'false',
+      }),
+    );
     this.saveButton = h('button.button.button--primary', { type: 'submit', disabled: true }, t('Save'));
     this.verifyButton = h(
       'button.button',
