@@ -134,3 +134,46 @@ def test_one_seal_serves_many_threads() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(both_ways, range(2000)))
+
+
+tokens = st.one_of(
+    st.tuples(numbers, numbers).map(lambda one: SEAL.read_token(7, *one)),
+    st.tuples(numbers, numbers).map(lambda one: SEAL.read_token(8, *one)),
+    st.tuples(numbers, numbers).map(lambda one: Seal({2: NEW}, 2).read_token(7, *one)),
+    st.text(max_size=60),
+    st.text(ALPHABET, min_size=44, max_size=44),
+)
+
+
+@given(st.lists(st.tuples(numbers, numbers), min_size=1, max_size=300))
+def test_many_are_opened_at_once(pairs: list[tuple[int, int]]) -> None:
+    found = SEAL.open_read_tokens(7, [SEAL.read_token(7, *pair) for pair in pairs])
+    assert found is not None
+    assert list(zip(*found, strict=True)) == pairs
+
+
+@pytest.mark.parametrize("size", [32, 48, 64])
+def test_of_a_key_of_any_size(size: int) -> None:
+    seal = Seal({1: OLD[:size]}, 1)
+    found = seal.open_read_tokens(7, [seal.read_token(7, 1, 2), seal.read_token(7, 3, 4)])
+    assert found == ((1, 3), (2, 4))
+
+
+@given(st.lists(tokens, min_size=1, max_size=8))
+def test_one_that_is_none_is_never_passed_with_others(given: list[str]) -> None:
+    each = [SEAL.open_read_token(7, token) for token in given]
+    found = SEAL.open_read_tokens(7, given)
+    assert (found is None) == (None in each)
+    assert found is None or list(zip(*found, strict=True)) == each
+
+
+def test_a_border_between_tokens_cannot_be_moved() -> None:
+    both = SEAL.read_token(7, 1, 2) + SEAL.read_token(7, 3, 4)
+    assert SEAL.open_read_tokens(7, [both[:43], both[43:]]) is None
+
+
+def test_tokens_of_an_old_key_are_left_to_the_other_way() -> None:
+    rotated = Seal({1: OLD, 2: NEW}, 2)
+    token = SEAL.read_token(7, 1, 2)
+    assert rotated.open_read_tokens(7, [token]) is None
+    assert rotated.open_read_token(7, token) == (1, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -85,6 +86,24 @@ async def test_tokens_of_other_bots_and_made_up_ones_look_alike(world: World, bo
         assert refused.json == {"message": INVALID}
     assert advances(world) == []
     assert "issued to another bot" in (await bot.calls())[0].reason
+
+
+async def test_marks_of_one_moment_are_judged_one_by_one(world: World, bot: Bot) -> None:
+    """Good ones, a foreign one, one cut off, and one of an account whose Chat is off, in one turn of the loop."""
+    other, closed = await world.bot(chat=True), await world.bot(chat=True)
+    users = [await world.friend(bot) for _ in range(3)]
+    good = [await token(world, bot, user) for user in users]
+    theirs = await token(world, other, await world.friend(other))
+    shut = await token(world, closed, await world.friend(closed))
+    await closed.change(chat=False)
+    asked = [(bot, one, 200) for one in good]
+    asked += [(bot, theirs, 400), (other, theirs, 200), (bot, good[0][:-1], 400), (closed, shut, 400)]
+    await asyncio.gather(
+        *(who.post(BY_TOKEN, {"markAsReadToken": one}, expect=status) for who, one, status in asked)
+    )
+    marked = [one for one in advances(world) if one[3] == "token"]
+    assert {(user, 0, 1, "token") for user in users} < set(marked)
+    assert len(marked) == len(users) + 1
 
 
 async def test_a_token_lives_for_ever(world: World, bot: Bot) -> None:
