@@ -77,16 +77,34 @@ TO_ASGI = [
         0,
     ),
     Case("Expect: 100-continue", post("/now", BODY, "Expect: 100-continue", close=True), [100, 200], 0),
-    Case("upgrade to h2c", post("/now", b"", "Connection: Upgrade, close", "Upgrade: h2c"), [200], 0),
-    Case(
-        "upgrade to a web socket",
-        post("/now", b"", "Connection: Upgrade, close", "Upgrade: websocket"),
-        [200],
-        0,
-    ),
     Case("too big by its length", post("/now", b"x" * (MAX_BODY + 1)) + END, [413, 200], 0, ["/end"]),
     Case("too big in chunks", chunked("/now", [b"x" * 999] * (MAX_BODY // 999 + 1)), [413], 0, []),
     Case("a handler that raises", post("/raise", BODY) + END, [500], 1, []),
+]
+
+H2C = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAAP__")
+OFFER = post("/now", BODY, *H2C)
+SMUGGLED = post("/now", get("/b"), *H2C)
+
+OFFERS = [
+    Case("HTTP/2 offered", OFFER + END, [200, 200], 1, ["/now", "/end"]),
+    Case("offered, answered later", post("/later", BODY, *H2C) + END, [200, 200], 1, ["/later", "/end"]),
+    Case("offered to ASGI", post("/a", BODY, *H2C) + END, [200, 200], 0, ["/a", "/end"]),
+    Case("offered in single bytes", split(OFFER + END, 1), [200, 200], 1, ["/now", "/end"]),
+    Case("offered with a chunked body", chunked("/now", [b"ab", b"c"], *H2C), [200], 1, ["/now"]),
+    Case("offered by the last", post("/now", BODY, "Connection: close, upgrade", "Upgrade: h2c"), [200], 1),
+    Case("offered with Expect", post("/a", BODY, *H2C, "Expect: 100-continue") + END, [100, 200, 200], 0),
+    Case(
+        "a web socket offered",
+        post("/now", b"", "Connection: Upgrade", "Upgrade: websocket") + END,
+        [200] * 2,
+        1,
+    ),
+    Case("a body that looks like a request", SMUGGLED + END, [200, 200], 1, ["/now", "/end"]),
+    Case("the same in pieces", split(SMUGGLED + END, 50), [200, 200], 1, ["/now", "/end"]),
+    Case("among others", HOT + OFFER + get("/a") + OFFER + HOT + END, [200] * 6, -1),
+    Case("twice in pieces", [OFFER, OFFER, END], [200] * 3, -1, ["/now", "/now", "/end"]),
+    Case("after the last", post("/now", close=True) + OFFER, [200], 1, ["/now"]),
 ]
 
 REFUSED = [
@@ -143,7 +161,7 @@ async def both_ways(case: Case) -> Iterator[tuple[bytes, World]]:
     return iter(results)
 
 
-@pytest.mark.parametrize("case", [*ORDINARY, *TO_ASGI, *REFUSED, *PIPELINED], ids=ids)
+@pytest.mark.parametrize("case", [*ORDINARY, *TO_ASGI, *OFFERS, *REFUSED, *PIPELINED], ids=ids)
 def test_the_same_answer_both_ways(case: Case) -> None:
     (fast, fast_world), (plain, plain_world) = run_loop(both_ways(case))
 

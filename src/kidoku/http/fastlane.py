@@ -182,7 +182,11 @@ def fast_protocol(routes: FastRoutes, max_body: int) -> type[asyncio.Protocol]:
 
 
 def plain_protocol() -> type[asyncio.Protocol]:
-    """uvicorn's own protocol class: every request goes to ASGI."""
+    """uvicorn's protocol class without a fast lane: every request goes to ASGI."""
+    if uvicorn.__version__ in SUPPORTED_UVICORN:
+        from kidoku.http.no_upgrade import NoUpgradeProtocol
+
+        return NoUpgradeProtocol
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
     return HttpToolsProtocol

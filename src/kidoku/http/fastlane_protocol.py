@@ -12,7 +12,7 @@ import asyncio
 import logging
 from typing import ClassVar
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from kidoku.http import logs
 from kidoku.http.fastlane import (
@@ -26,6 +26,7 @@ from kidoku.http.fastlane import (
     lookup,
     request_id,
 )
+from kidoku.http.no_upgrade import NoUpgradeProtocol
 
 _log = logging.getLogger("kidoku.http")
 _SERVER_ERROR = (
@@ -84,7 +85,7 @@ class _Head:
         self.size = size
 
 
-class FastLaneProtocol(HttpToolsProtocol):
+class FastLaneProtocol(NoUpgradeProtocol):
     """Answers hot requests itself and lets all others through to uvicorn's ASGI.
 
     A client's requests for one route mostly have the same head, byte for byte. What the parser once made of such a
@@ -148,6 +149,8 @@ class FastLaneProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         if self.transport.is_closing():
             return  # the answer before this one, given while the same data is being parsed, was the last
+        if self.offers_upgrade():
+            return
         self.idle_since = None  # set by an answer given in the same way
         methods = self.routes.get(self.url)
         route = methods.get(self.parser.get_method()) if methods is not None else None
@@ -163,7 +166,7 @@ class FastLaneProtocol(HttpToolsProtocol):
         return (
             (self.cycle is None or self.cycle.response_complete)
             and not self.expect_100_continue
-            and not parser.should_upgrade()
+            and parser.get_method() != b"CONNECT"
             and parser.get_http_version() == "1.1"
         )
 
@@ -190,6 +193,8 @@ class FastLaneProtocol(HttpToolsProtocol):
         super().on_body(exchange.body)
 
     def on_message_complete(self) -> None:
+        if self.offered is not None:
+            return
         self.between = True
         exchange = self.receiving
         if exchange is None:
