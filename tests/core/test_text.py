@@ -51,3 +51,9 @@ def test_a_truncated_text_fits(text: str, limit: int) -> None:
 @given(st.text())
 def test_graphemes_never_outnumber_units(text: str) -> None:
     assert grapheme_len(text) <= len(text) <= utf16_len(text)
+
+
+def test_counting_ends_when_it_is_enough() -> None:
+    """Of flags, each costs as much to find as all before it together."""
+    assert grapheme_len("\U0001f1ef" * 500_000, 21) == 21
+    assert grapheme_len("\U0001f1ef\U0001f1f5" * 3, 21) == 3

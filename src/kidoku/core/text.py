@@ -13,11 +13,13 @@ def utf16_len(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def grapheme_len(text: str) -> int:
-    """Characters as people see them: how LINE measures labels and other short fields."""
+def grapheme_len(text: str, enough: int | None = None) -> int:
+    """Characters as people see them: how LINE measures labels and other short fields. Counts no further than `enough`:
+    of some texts the next character takes the longer to find, the more there were before.
+    """
     if text.isascii():
         return len(text) - text.count("\r\n")
-    return sum(1 for _ in _grapheme().finditer(text))
+    return sum(1 for _ in islice(_grapheme().finditer(text), enough))
 
 
 def truncate(text: str, limit: int) -> str:

@@ -1,6 +1,7 @@
 """Kinds of values that many LINE objects share."""
 
 import re
+from functools import partial
 from typing import Any
 
 from kidoku.core.text import grapheme_len, utf16_len
@@ -12,8 +13,8 @@ MAX_LINK = 1000
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _REST = {
     # A web address needs a host; LINE's own scheme and telephone numbers need anything at all.
-    "http": re.compile(r"//[^\s/?#]+\S*"),
-    "https": re.compile(r"//[^\s/?#]+\S*"),
+    "http": re.compile(r"//[^\s/?#]\S*"),
+    "https": re.compile(r"//[^\s/?#]\S*"),
     "line": re.compile(r"\S+"),
     "tel": re.compile(r"\S+"),
 }
@@ -21,7 +22,7 @@ _REST = {
 
 def short(high: int, *, full: bool = False) -> Check:
     """A short text that LINE counts in grapheme clusters: labels, titles, texts of templates and actions."""
-    return text(high, full=full, over=LONGER, count=grapheme_len)
+    return text(high, full=full, over=LONGER, count=partial(grapheme_len, enough=high + 1))
 
 
 def address(high: int, *schemes: str) -> Check:
