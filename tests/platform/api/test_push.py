@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.platform.api.world import HI, Bot, World
@@ -99,3 +101,29 @@ async def test_custom_aggregation_units(world: World, bot: Bot) -> None:
     ):
         refused = await bot.post(PUSH, body | {"customAggregationUnits": units}, expect=400)
         assert [one["property"] for one in refused.json["details"]] == wrong
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"contentProvider": "abc"},
+        {"quotedMessageId": "abc"},
+        {"quotedMessageId": []},
+        {"own": True, "id": "evil", "author": 1, "from": "me", "read": "yes", "unsent": True, "seq": "x"},
+    ],
+)
+async def test_what_line_does_not_know_is_ignored(world: World, bot: Bot, more: dict[str, Any]) -> None:
+    user = await world.friend(bot)
+    await bot.post(PUSH, {"to": user, "messages": [HI[0] | more]})
+    sent = world.messages_to(user)[-1]
+    await bot.post(PUSH, {"to": user, "messages": HI})
+    plain = world.messages_to(user)[-1]
+    apart = {"messageId", "seq", "timestamp"}
+    assert {name: value for name, value in sent.items() if name not in apart} == {
+        name: value for name, value in plain.items() if name not in apart
+    }
+
+
+async def test_a_quote_token_where_there_can_be_none(world: World, bot: Bot) -> None:
+    picture = {"type": "image", "originalContentUrl": "https://a/b", "previewImageUrl": "https://a/b"}
+    await bot.post(PUSH, {"to": await world.friend(bot), "messages": [picture | {"quoteToken": 123}]})

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from kidoku.platform.store.groups import remove_member
 from tests.platform.api.conftest import Open
 from tests.platform.api.world import HI, Bot, World
 
@@ -83,3 +84,18 @@ async def test_request_ids_are_never_the_same(bot: Bot) -> None:
     seen = {(await bot.get("/v2/bot/info")).headers["x-line-request-id"] for _ in range(20)}
     assert len(seen) == 20
     assert all(uuid.UUID(one) for one in seen)
+
+
+async def test_what_was_accepted_stays_so_when_it_would_not_be_now(world: World, bot: Bot) -> None:
+    """Who was mentioned has left the group: a bot that asks again is told that its message was taken."""
+    one, other = await world.friend(bot), await world.friend(bot)
+    group = await world.group(bot, one, other)
+    substitution = {"you": {"type": "mention", "mentionee": {"type": "user", "userId": other}}}
+    hello = {"type": "textV2", "text": "{you}", "substitution": substitution}
+    body = {"to": group, "messages": [hello]}
+    first = await bot.post(PUSH, body, X_Line_Retry_Key=KEY)
+    await world.platform.apply(remove_member, group, other, world.platform.env())
+    again = await bot.post(PUSH, body, expect=409, X_Line_Retry_Key=KEY)
+    assert again.json["sentMessages"] == first.json["sentMessages"]
+    new = str(uuid.uuid4())
+    assert (await bot.post(PUSH, body, expect=400, X_Line_Retry_Key=new)).json["details"]

@@ -18,6 +18,7 @@ from .samples import (
     audio,
     coupon,
     errors,
+    flex,
     image,
     imagemap,
     location,
@@ -327,3 +328,14 @@ def test_sends_exactly_the_stickers_of_a_package(package: int) -> None:
 @pytest.mark.parametrize("sticker_id", ["01988", "+1988", "１９８８", "19 88", "1988 ", "9" * 5000])
 def test_a_sticker_id_is_written_in_one_way(sticker_id: str) -> None:
     assert errors(sticker(stickerId=sticker_id)) != []
+
+
+def test_no_more_errors_are_told_than_anybody_reads() -> None:
+    boxes = [{"type": "box", "layout": "vertical", "contents": [{}] * 1_000} for _ in range(3)]
+    body = {"type": "box", "layout": "vertical", "contents": boxes}
+    assert len(errors(flex({"type": "bubble", "body": body}))) == 1_000
+
+
+def test_whole_numbers_may_be_written_with_a_point() -> None:
+    assert errors(imagemap(baseSize={"width": 1040.0, "height": 700.0})) == []
+    assert errors(imagemap(baseSize={"width": 1040.5, "height": 700})) != []

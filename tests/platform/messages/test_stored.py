@@ -3,6 +3,7 @@
 import pytest
 
 from kidoku.platform.messages.stored import normalise, preview_text
+from kidoku.platform.messages.validate import known_parts
 
 from .samples import (
     USER,
@@ -83,3 +84,33 @@ def test_resolves_a_text_v2_without_substitution() -> None:
 )
 def test_tells_a_chat_list_what_was_said(message: Json, line: tuple[str, str]) -> None:
     assert preview_text(message) == line
+
+
+@pytest.mark.parametrize(
+    "message",
+    [text(), sticker(), image(), video(), audio(), location(), imagemap(), coupon(), flex(bubble())],
+    ids=lambda message: str(message["type"]),
+)
+def test_what_line_does_not_know_is_not_kept(message: Json) -> None:
+    forged = {
+        "own": True,
+        "id": "1",
+        "read": "yes",
+        "contentProvider": "x",
+        "quotedMessageId": "y",
+        "seq": [],
+    }
+    assert errors(message | forged) == []
+    assert known_parts(message | forged) == message
+
+
+def test_nor_inside_of_it() -> None:
+    message = template(buttons()) | {"sender": {"name": "Brown"}}
+    more = message | {
+        "sender": {"name": "Brown", "kind": "user"},
+        "template": message["template"] | {"own": True},
+    }
+    assert known_parts(more) == message
+    assert known_parts(text_v2(text="{all}", substitution={"all": ALL}, own=True)) == text_v2(
+        text="{all}", substitution={"all": ALL}
+    )

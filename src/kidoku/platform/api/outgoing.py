@@ -9,17 +9,19 @@ from typing import Any
 from kidoku.platform.api.errors import ApiError, body_errors
 from kidoku.platform.api.operation import Call
 from kidoku.platform.messages.stored import normalise
-from kidoku.platform.messages.validate import Context, Kind, validate_messages
+from kidoku.platform.messages.validate import Context, Kind, known_parts, validate_messages
 from kidoku.platform.store.destination import Destination
-from kidoku.platform.store.retry_keys import Retry
+from kidoku.platform.store.retry_keys import Retry, require_new
 from kidoku.wire.errors import Detail
 
 _UUID = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _UNIT = re.compile(r"[a-zA-Z0-9_]{1,30}")
 
 
-def retry_of(call: Call) -> Retry | None:
-    """The request's retry key. Raises ApiError 400 for one that is no UUID."""
+async def retry_of(call: Call) -> Retry | None:
+    """The request's retry key. Raises ApiError 400 for one that is no UUID, and AlreadyAccepted for one that has done
+    its work: what the request asks for is looked at after that, since it may be impossible by now.
+    """
     key = call.headers.get(b"x-line-retry-key")
     if key is None:
         return None
@@ -29,7 +31,9 @@ def retry_of(call: Call) -> Retry | None:
         )
         message = "The value for the 'X-Line-Retry-Key' header is invalid"
         raise ApiError(400, message, cause="invalid_retry_key", reason=reason)
-    return Retry(key.decode().lower(), call.request_id)
+    retry = Retry(key.decode().lower(), call.request_id)
+    await call.platform.read(require_new, call.channel_id, retry, call.now)
+    return retry
 
 
 def checked(
@@ -47,7 +51,7 @@ def checked(
     if found:
         raise body_errors(found)
     names = {} if to is None else to.names
-    return [normalise(one, lambda user_id: names.get(user_id, user_id)) for one in raw]
+    return [normalise(known_parts(one), lambda user_id: names.get(user_id, user_id)) for one in raw]
 
 
 def aggregation_errors(units: list[str] | None) -> list[Detail]:

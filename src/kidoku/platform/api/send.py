@@ -48,7 +48,7 @@ async def reply(call: Call) -> FastAnswer:
 
 async def push(call: Call) -> FastAnswer:
     request = parse(PUSH, call.content_type, call.body)
-    retry = retry_of(call)
+    retry = await retry_of(call)
     to = request.to or ""
     details = [] if to else [Detail(EMPTY, "to")]
     if to and not (ids.is_user_id(to) or ids.is_group_id(to) or ids.is_room_id(to)):
@@ -64,7 +64,7 @@ async def push(call: Call) -> FastAnswer:
 
 async def multicast(call: Call) -> FastAnswer:
     request = parse(MULTICAST, call.content_type, call.body)
-    retry = retry_of(call)
+    retry = await retry_of(call)
     recipients = request.to or []
     details = recipient_errors(request.to) + aggregation_errors(request.custom_aggregation_units)
     bodies = checked(call, request.messages, "multicast", details)
@@ -77,7 +77,7 @@ async def multicast(call: Call) -> FastAnswer:
 
 async def broadcast(call: Call) -> FastAnswer:
     request = parse(BROADCAST, call.content_type, call.body)
-    retry = retry_of(call)
+    retry = await retry_of(call)
     bodies = checked(call, request.messages, "broadcast")
     return await send_to_many(call, "broadcast", None, bodies, retry)
 

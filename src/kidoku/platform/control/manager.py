@@ -29,7 +29,7 @@ from kidoku.platform.control.shapes.chats import (
 from kidoku.platform.control.views import last_message, message_view, read_steps
 from kidoku.platform.messages.context import Context
 from kidoku.platform.messages.stored import normalise, preview_text
-from kidoku.platform.messages.validate import validate_messages
+from kidoku.platform.messages.validate import known_parts, validate_messages
 from kidoku.platform.store.account import Account
 from kidoku.platform.store.chat_log import Logged
 from kidoku.platform.store.chats import Chat
@@ -129,7 +129,7 @@ async def post_answer(call: Call) -> AnswerTold:
         answer,
         call.account().channel_id,
         call.params["peerId"],
-        [normalise(one) for one in messages],
+        [normalise(known_parts(one)) for one in messages],
         env,
     )
     return AnswerTold(message_ids=[str(one) for one in ids], timestamp=env.now)

@@ -7,9 +7,9 @@ from kidoku.platform.messages.actions import QUICK_TAPS, action
 from kidoku.platform.messages.schema import (
     FORBIDDEN,
     UNSPECIFIED,
-    Check,
     Field,
     Place,
+    Struct,
     list_of,
     may,
     need,
@@ -54,6 +54,6 @@ alt_text = text(1500, full=True)
 """What notifications and chat lists show instead of the message."""
 
 
-def message(*fields: Field) -> Check:
+def message(*fields: Field) -> Struct:
     """A message object with these properties and the common ones."""
     return struct(*fields, *_COMMON)

@@ -147,7 +147,7 @@ def box(value: Any, at: Place) -> None:
 
 
 _BASELINE = {"icon": ICON, "text": TEXT, "filler": FILLER}
-_STACK = {
+_STACK: Mapping[str, Check] = {
     "box": box,
     "button": BUTTON,
     "image": IMAGE,

@@ -4,7 +4,7 @@ A table says what an object may hold: `struct(need("text", text(5000)), may("emo
 a value and the place where it stands, and notes what is wrong there; it never raises, whatever JSON it gets.
 
 * `null` means absent, as it does at LINE. Properties that no table names are ignored.
-* Every error is noted, in the order of the objects in the document and of the rows in their tables.
+* Every error is noted, up to `MOST`, in the order of the objects in the document and of the rows in their tables.
 * Error texts are LINE's where they are known (reference, "Error messages"; texts that developers quote in
   public reports); ours follow their wording.
 * LINE names properties inside templates and Flex Messages in two other notations, and stops at the first bad
@@ -25,6 +25,9 @@ UNSPECIFIED = "must be specified"
 FORBIDDEN = "Must not be specified"
 INVALID = "invalid property"
 NO_OBJECT = "must be an object"
+
+MOST = 1_000
+"""Errors of one request that are told [our decision]."""
 
 LENGTH = "Length must be between {low} and {high}"
 LONGER = "must not be longer than {high} characters"
@@ -51,8 +54,9 @@ class Place:
         return Place(f"{self.path}[{index}]", self.owner, self.context, self.found)
 
     def fail(self, message: str) -> None:
-        """Notes an error of the value that stands here."""
-        self.found.append(Detail(message=message, property=self.path))
+        """Notes an error of the value that stands here, unless there are too many already."""
+        if len(self.found) < MOST:
+            self.found.append(Detail(message=message, property=self.path))
 
 
 Check: TypeAlias = Callable[[Any, Place], None]
@@ -77,20 +81,34 @@ def may(name: str, check: Check) -> Field:
     return Field(name, check)
 
 
-def struct(*fields: Field, rules: Iterable[Check] = ()) -> Check:
+def struct(*fields: Field, rules: Iterable[Check] = ()) -> "Struct":
     """An object with these properties. `rules` look at the object as a whole, before its properties."""
-    rules = tuple(rules)
+    return Struct({field.name: field for field in fields}, tuple(rules))
 
-    def check(value: Any, at: Place) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Struct:
+    """The check that `struct` makes."""
+
+    fields: Mapping[str, Field]
+    rules: tuple[Check, ...]
+
+    def __call__(self, value: Any, at: Place) -> None:
         if not isinstance(value, dict):
             at.fail(NO_OBJECT)
             return
-        for rule in rules:
+        for rule in self.rules:
             rule(value, at)
-        for field in fields:
+        for field in self.fields.values():
             _check_field(field, value, at)
 
-    return check
+    def known(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Of a valid object, its type and what the table names."""
+        return {
+            name: known(self.fields[name].check, child) if name in self.fields else child
+            for name, child in value.items()
+            if child is not None and (name in self.fields or name == "type")
+        }
 
 
 def _check_field(field: Field, owner: dict[str, Any], at: Place) -> None:
@@ -101,24 +119,39 @@ def _check_field(field: Field, owner: dict[str, Any], at: Place) -> None:
         at.into(field.name, owner).fail(field.absent)
 
 
-def tagged(tables: Mapping[str, Check], otherwise: str | None = None) -> Check:
+def tagged(tables: Mapping[str, Check], otherwise: str | None = None) -> "Tagged":
     """An object whose `type` says which table it follows.
 
     Of another type, `otherwise` is said of the object itself; without it, the types are listed at `type`.
     """
-    choices = _choices(tables)
+    return Tagged(tables, otherwise)
 
-    def check(value: Any, at: Place) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """The check that `tagged` makes."""
+
+    tables: Mapping[str, Check]
+    otherwise: str | None
+
+    def __call__(self, value: Any, at: Place) -> None:
         kind = value.get("type") if isinstance(value, dict) else None
-        table = tables.get(kind) if isinstance(kind, str) else None
+        table = self.tables.get(kind) if isinstance(kind, str) else None
         if table is not None:
             table(value, at)
-        elif otherwise is not None or not isinstance(value, dict):
-            at.fail(otherwise or NO_OBJECT)
+        elif self.otherwise is not None or not isinstance(value, dict):
+            at.fail(self.otherwise or NO_OBJECT)
         else:
-            at.into("type", value).fail(EMPTY if kind is None else choices)
+            at.into("type", value).fail(EMPTY if kind is None else _choices(self.tables))
 
-    return check
+    def known(self, value: Mapping[str, Any]) -> Any:
+        """Of a valid object, what its table names."""
+        return known(self.tables[value["type"]], value)
+
+
+def known(check: Check, value: Any) -> Any:
+    """A valid value without the properties that no table names, as far as its check is a table."""
+    return check.known(value) if isinstance(check, Struct | Tagged) else value
 
 
 def list_of(each: Check, low: int, high: int, over: str = SIZE) -> Check:
@@ -184,7 +217,7 @@ def one_of(*values: str | int) -> Check:
     choices = _choices(values)
 
     def check(value: Any, at: Place) -> None:
-        if isinstance(value, bool) or not isinstance(value, (str, int)) or value not in allowed:
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)) or value not in allowed:
             at.fail(choices)
 
     return check

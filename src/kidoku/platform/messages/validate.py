@@ -11,7 +11,7 @@ from kidoku.platform.messages.templates import TEMPLATE
 from kidoku.platform.messages.texts import TEXT, TEXT_V2
 from kidoku.wire.errors import Detail
 
-__all__ = ["MAX_DEPTH", "MAX_MESSAGES", "Context", "Kind", "validate_messages"]
+__all__ = ["MAX_DEPTH", "MAX_MESSAGES", "Context", "Kind", "known_parts", "validate_messages"]
 
 MAX_MESSAGES = 5
 MAX_DEPTH = 100
@@ -58,6 +58,12 @@ def validate_messages(raw: object, context: Context) -> list[Detail]:
     else:
         _MESSAGES(raw, at)
     return found
+
+
+def known_parts(message: dict[str, Any]) -> dict[str, Any]:
+    """A valid message without the properties that LINE does not know, which it ignores."""
+    parts: dict[str, Any] = _MESSAGE.known(message)
+    return parts
 
 
 def _deeper_than(limit: int, value: object) -> bool:
