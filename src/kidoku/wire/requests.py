@@ -41,7 +41,7 @@ class Validate(Request, frozen=True):
 
 class ShowLoading(Request, frozen=True):
     chat_id: str | None = None
-    loading_seconds: int | None = None
+    loading_seconds: int | float | None = None
 
 
 class SetEndpoint(Request, frozen=True):

@@ -15,7 +15,7 @@ NO_USER = "Only user id is acceptable, please confirm if there are any group/roo
 async def test_the_phone_is_told(world: World, bot: Bot) -> None:
     user = await world.friend(bot)
     assert (await bot.post(LOADING, {"chatId": user}, expect=202)).json == {}
-    await bot.post(LOADING, {"chatId": user, "loadingSeconds": 5}, expect=202)
+    await bot.post(LOADING, {"chatId": user, "loadingSeconds": 5.0}, expect=202)
     told = [one for one in world.events.queue if one.data["type"] == "typing"]
     assert [one.data["seconds"] for one in told] == [20, 5]
     assert f"user:{user}" in told[0].topics

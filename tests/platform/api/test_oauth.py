@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -323,7 +324,7 @@ async def test_assertions_with_wrong_claims(world: World, signer: Signer, claims
     assert answer.json == {"error": "invalid_client", "error_description": "Invalid client_assertion"}
 
 
-@pytest.mark.parametrize("token_exp", [None, 0, -1, MONTH_S + 1, "86400", 1.5])
+@pytest.mark.parametrize("token_exp", [None, 0, -1, MONTH_S + 1, "86400", 1.5, True])
 async def test_how_long_a_token_by_jwt_may_live(world: World, signer: Signer, token_exp: Any) -> None:
     await world.form(V21, signer.form(token_exp=token_exp), expect=400)
 
@@ -333,6 +334,10 @@ async def test_keys_that_are_not_registered(world: World, bot: Bot, signer: Sign
     answer = await refused_assertion(world, signer.form(text), expect=404)
     assert answer.json["error_description"] == "Cannot find channel key that satisfies the conditions"
     await refused_assertion(world, signer.form(jwt.encode(signer.claims(), signer.key, "RS256")), expect=404)
+    # Half a character, which JSON can hold and no text can.
+    head, claims, sealed = jwt.encode(signer.claims(), signer.key, "RS256", {"kid": "?"}).split(".")
+    head = base64.urlsafe_b64encode(rb'{"alg":"RS256","typ":"JWT","kid":"\ud800"}').decode().rstrip("=")
+    await refused_assertion(world, signer.form(f"{head}.{claims}.{sealed}"), expect=404)
     # Another channel's key, though it is the same person's.
     other = await world.bot()
     await refused_assertion(world, Signer(other, signer.key, signer.kid).form(), expect=404)
@@ -409,3 +414,17 @@ async def test_keys_are_listed_and_deleted(
     await world.platform.apply(assertion_keys.delete_key, bot.channel_id, kid)
     with pytest.raises(Refused):
         await world.platform.apply(assertion_keys.delete_key, bot.channel_id, kid)
+
+
+@pytest.mark.parametrize("path", [SHORT, VERIFY, REVOKE, V21, V21_REVOKE, STATELESS])
+async def test_what_is_refused_anywhere_is_refused_here_in_their_shape(world: World, path: str) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await world.request("POST", path, b"a=" + b"b" * 2_200_000, expect=413, headers=headers)
+    assert answer.json == {
+        "error": "invalid_request",
+        "error_description": "The request body is too large",
+    }
+    headers |= {"X-Line-Retry-Key": "123e4567-e89b-12d3-a456-426614174000"}
+    answer = await world.request("POST", path, b"a=b", expect=400, headers=headers)
+    assert answer.json["error"] == "invalid_request"
+    assert "X-Line-Retry-Key" in answer.json["error_description"]

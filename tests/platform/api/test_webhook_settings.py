@@ -109,3 +109,10 @@ async def test_a_host_that_does_not_resolve_is_no_endpoint(bot: Bot, saved: bool
     if saved:
         await put(bot, url)
     assert (await bot.post(TEST, {} if saved else {"endpoint": url}, expect=400)).json == INVALID
+
+
+@pytest.mark.parametrize("scheme", ["http", "HTTP"])
+async def test_plain_http_is_for_platforms_that_may_use_it(open_world: Open, scheme: str) -> None:
+    bot = await (await open_world(webhook_private=False)).bot()
+    await bot.call("PUT", ENDPOINT, {"endpoint": f"{scheme}://example.com/callback"}, expect=400)
+    await bot.call("PUT", ENDPOINT, {"endpoint": f"{scheme}S://example.com/callback"})

@@ -308,6 +308,8 @@ async def test_only_ones_own_messages_can_be_unsent(world: World) -> None:
 async def test_a_postback_goes_out_after_the_message_it_shows(world: World) -> None:
     control = world.control
     path = f"{world.chat}/postback"
+    for wrong in ({"foo": "bar"}, {"date": "x"}, {"date": "2026-01-02", "time": "10:00"}, {}):
+        await world.control.call("POST", path, {"data": "x", "params": wrong}, status=400)
     silent = await control.post(path, {"data": "a=1", "displayText": "I chose 1"})
     assert silent["seq"] == 1
     spoken = await control.post(path, {"data": "a=2", "text": "two", "messageId": silent["messageId"]})

@@ -223,6 +223,7 @@ MULTIPART = "multipart/form-data; boundary=b"
     ("content_type", "body"),
     [
         ("multipart/form-data", b"--b--"),
+        ("multipart/form-data; boundary=" + "b" * 257, b"x"),
         (MULTIPART, b""),
         (MULTIPART, b"nonsense"),
         (MULTIPART, b"--b\r\n"),

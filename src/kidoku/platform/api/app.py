@@ -12,9 +12,10 @@ from kidoku.http import logs
 from kidoku.http.fastlane import FastAnswer, FastRequest, hot_asgi
 from kidoku.platform.api.answers import new_request_id, refused
 from kidoku.platform.api.auth import authenticate
-from kidoku.platform.api.errors import MAX_BODY, SERVER_ERROR, ApiError
+from kidoku.platform.api.errors import MAX_BODY, SERVER_ERROR, ApiError, in_oauth_shape
 from kidoku.platform.api.files import FileAnswer
 from kidoku.platform.api.forms import query
+from kidoku.platform.api.gate import no_retry_key
 from kidoku.platform.api.hot import Hot
 from kidoku.platform.api.operation import Call, Operation
 from kidoku.platform.api.refusals import translated
@@ -105,12 +106,12 @@ class MessagingApi:
 
     async def _answer(self, call: Call, request: Request, receive: Receive) -> FastAnswer | FileAnswer:
         """Who may call at all comes before what the body says, as on LINE. Raises ApiError, Refused, ClientGone."""
-        operation = call.operation
+        operation, headers = call.operation, call.headers
+        retry_key = headers.get(b"x-line-retry-key")
         if not operation.public:
-            headers = call.headers
-            call.caller = self._gate.admit(
-                operation, headers.get(b"authorization"), headers.get(b"x-line-retry-key"), call.now
-            )
+            call.caller = self._gate.admit(operation, headers.get(b"authorization"), retry_key, call.now)
+        elif retry_key is not None:
+            raise no_retry_key()
         if operation.handler is None:
             raise not_emulated(operation)
         call.body = request.body = await read_body(request.headers, receive)
@@ -118,6 +119,8 @@ class MessagingApi:
 
     async def _refuse(self, request: Request, call: Call | None, error: ApiError, send: Send) -> None:
         self._record(request, call, error.status, error)
+        if call is not None and call.operation.public and call.operation.emulated:
+            error = in_oauth_shape(error)
         await send_answer(send, refused(request.id, error))
 
     def _record(

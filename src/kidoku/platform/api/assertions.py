@@ -80,7 +80,9 @@ def by_client_id(call: Call, client_id: str) -> Account | None:
 
 
 async def key_of(call: Call, account: Account, kid: object) -> dict[str, Any]:
-    found = await call.platform.read(find_key, account.channel_id, kid) if isinstance(kid, str) else None
+    # The key IDs that LINE gives out are UUIDs; JSON can hold what is no text at all, such as half a character.
+    plain = isinstance(kid, str) and kid.isascii()
+    found = await call.platform.read(find_key, account.channel_id, str(kid)) if plain else None
     if found is None:
         reason = f"The channel has registered no key {kid!r}."
         raise OAuthRefusal(404, "invalid_client", NO_KEY, cause="unknown_key", reason=reason)

@@ -82,6 +82,20 @@ class OAuthRefusal(ApiError):
         self.description = description
 
 
+OAUTH_ERRORS = {429: "temporarily_unavailable", 500: "server_error"}
+"""Names of RFC 6749, section 4.1.2.1, for what can happen at any endpoint; all else is an `invalid_request`."""
+
+
+def in_oauth_shape(error: ApiError) -> OAuthRefusal:
+    """The same refusal as the endpoints for channel access tokens tell it. LINE publishes no such answers of theirs."""
+    if isinstance(error, OAuthRefusal):
+        return error
+    name = OAUTH_ERRORS.get(error.status, "invalid_request")
+    refusal = OAuthRefusal(error.status, name, error.message, cause=error.cause, reason=error.reason)
+    refusal.headers = error.headers
+    return refusal
+
+
 def body_errors(details: Sequence[Detail]) -> ApiError:
     """400 for a request body with these errors, all of them at once, as LINE reports them."""
     told = "; ".join(f"{one.property}: {one.message}" for one in details[:5])

@@ -31,11 +31,16 @@ class Gate:
         account = authenticate(self.platform, authorization, now)
         self.limits.check(account.channel_id, operation.name, operation.rate, now)
         if retry_key is not None and not operation.retry_key:
-            raise ApiError(
-                400,
-                NO_RETRY_KEY,
-                cause="retry_key_not_taken",
-                reason="Only push, multicast, narrowcast and broadcast take X-Line-Retry-Key.",
-                channel_id=account.channel_id,
-            )
+            raise no_retry_key(account.channel_id)
         return account
+
+
+def no_retry_key(channel_id: int | None = None) -> ApiError:
+    """400 for a retry key where none is taken."""
+    return ApiError(
+        400,
+        NO_RETRY_KEY,
+        cause="retry_key_not_taken",
+        reason="Only push, multicast, narrowcast and broadcast take X-Line-Retry-Key.",
+        channel_id=channel_id,
+    )

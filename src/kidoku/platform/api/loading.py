@@ -31,7 +31,9 @@ async def show_loading(call: Call) -> FastAnswer:
         details = [Detail(NO_USER, "chatId")]
     if details:
         raise body_errors(details)
-    event = chat_event("typing", call.account.account_id, "user", user_id, call.now, {"seconds": seconds})
+    event = chat_event(
+        "typing", call.account.account_id, "user", user_id, call.now, {"seconds": int(seconds)}
+    )
     call.platform.bus.publish([event])
     return answered(call.request_id, status=202)
 
@@ -42,6 +44,6 @@ def chat_errors(chat_id: str | None) -> list[Detail]:
     return [] if is_user_id(chat_id) else [Detail(NO_USER, "chatId")]
 
 
-def seconds_errors(seconds: int) -> list[Detail]:
+def seconds_errors(seconds: float) -> list[Detail]:
     found = [] if 5 <= seconds <= 60 else [Detail("Must be between 5 and 60", "loadingSeconds")]
     return found if seconds % 5 == 0 else [*found, Detail("must be a multiple of five", "loadingSeconds")]

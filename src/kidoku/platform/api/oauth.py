@@ -74,7 +74,7 @@ async def issue_v21(call: Call) -> FastAnswer:
     assertion = await verified(call, fields)
     count(call, assertion.account)
     lifetime_s = assertion.claims.get("token_exp")
-    if not isinstance(lifetime_s, int) or not 1 <= lifetime_s <= SHORT_LIVED_S:
+    if type(lifetime_s) is not int or not 1 <= lifetime_s <= SHORT_LIVED_S:
         reason = f"'token_exp' must be a number of seconds up to {SHORT_LIVED_S}."
         raise OAuthRefusal(
             400, "invalid_request", "Invalid token_exp", cause="invalid_token_exp", reason=reason

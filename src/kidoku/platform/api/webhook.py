@@ -70,7 +70,7 @@ def require_url(call: Call, url: str) -> None:
     except Refused as refused:
         raise ApiError(400, INVALID, cause=refused.code, reason=refused.message) from None
     config = call.platform.config
-    if url.startswith("http:") and not config.private_targets and not config.webhook_allow:
+    if url.lower().startswith("http:") and not config.private_targets and not config.webhook_allow:
         reason = "This platform sends webhooks over https only."
         raise ApiError(400, INVALID, cause="https_only", reason=reason)
 

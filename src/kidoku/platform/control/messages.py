@@ -6,7 +6,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
-from msgspec import UNSET
+from msgspec import UNSET, to_builtins
 from msgspec.json import Decoder
 
 from kidoku.http.json_api.shapes import Nothing
@@ -100,7 +100,7 @@ async def patch_message(call: Call) -> EditedTold:
 async def post_postback(call: Call) -> PostbackTold:
     asked = await call.json(POSTBACK)
     platform = call.platform
-    payload = {"data": asked.data} | ({"params": asked.params} if asked.params else {})
+    payload = {"data": asked.data} | ({"params": to_builtins(asked.params)} if asked.params else {})
     tapped = await platform.apply(
         postback,
         call.params["userId"],

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from kidoku.http.json_api.problems import Problem, bad
@@ -150,6 +150,10 @@ async def read_form(call: Call, incoming: Incoming) -> Received:
     return Received(form, file_name, await incoming.finish())
 
 
+def unreadable(error: FormParserError) -> Problem:
+    return bad("invalid_form", f"The form can't be read: {error}")
+
+
 class FormReader:
     """Takes a multipart body apart as it arrives: small fields are collected, the file's bytes passed on."""
 
@@ -158,18 +162,21 @@ class FormReader:
         boundary = options.get(b"boundary")
         if not boundary:
             raise bad("invalid_form", "The content type of the form names no boundary.")
-        self._parser = MultipartParser(
-            boundary,
-            {
-                "on_part_begin": self._begin,
-                "on_header_field": self._header_name,
-                "on_header_value": self._header_value,
-                "on_header_end": self._header_end,
-                "on_headers_finished": self._begin_data,
-                "on_part_data": self._data,
-                "on_end": self._end,
-            },
-        )
+        try:
+            self._parser = MultipartParser(
+                boundary,
+                {
+                    "on_part_begin": self._begin,
+                    "on_header_field": self._header_name,
+                    "on_header_value": self._header_value,
+                    "on_header_end": self._header_end,
+                    "on_headers_finished": self._begin_data,
+                    "on_part_data": self._data,
+                    "on_end": self._end,
+                },
+            )
+        except FormParserError as error:
+            raise unreadable(error) from None
         self._fields: dict[str, bytearray] = {}
         self._file_name: str | None = None
         self._chunks: list[bytes] = []
@@ -183,8 +190,8 @@ class FormReader:
         self._chunks = []
         try:
             self._parser.write(data)
-        except MultipartParseError as error:
-            raise bad("invalid_form", f"The form can't be read: {error}") from None
+        except FormParserError as error:
+            raise unreadable(error) from None
         return self._chunks
 
     def finish(self) -> tuple[dict[str, str], str]:

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta
 
 from kidoku.http.json_api.shapes import Asked, Maybe, Told
 from kidoku.platform.control.shapes.common import Id, MessageId, Url
+from kidoku.wire.payloads import PostbackParams
 
 Index = Annotated[int, Meta(ge=0, le=20_000)]
 Length = Annotated[int, Meta(ge=1, le=20_000)]
@@ -131,7 +132,7 @@ class PostbackAsked(Asked, frozen=True, kw_only=True):
     data: Annotated[str, Meta(min_length=1, max_length=300)]
     display_text: Annotated[str, Meta(max_length=300)] | None = None
     text: Annotated[str, Meta(max_length=300)] | None = None
-    params: Annotated[dict[str, str], Meta(max_length=4)] | None = None
+    params: PostbackParams | None = None
     message_id: MessageId | None = None
 
 
