@@ -167,3 +167,29 @@ def test_levels_are_for_our_own_lines() -> None:
     logging.getLogger("sqlalchemy.engine").info("statement with parameters")
     assert "ours" in stream.getvalue()
     assert "statement" not in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "piece", ["a-", "aa", "eyJ-", "eyJa", "secret-", "tokentoken", "A/", "token ", "x:", "bearer "]
+)
+def test_a_long_line_takes_no_longer_than_its_length(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred thousand times: where each piece is compared with all that follow, that takes hours."""
+    monkeypatch.setattr(logs, "LONGEST", 10_000_000)
+    assert logs.redact(f"{piece * 100_000} end").endswith(" end")
+
+
+def test_a_line_has_an_end() -> None:
+    stream = lines("text")
+    logging.getLogger("kidoku").warning("begin %s end", "x " * 100_000)
+    text = stream.getvalue()
+    assert len(text) < 17_000
+    assert "begin x x" in text
+    assert "characters …" in text
+    assert text.endswith("x x  end\n")
+
+
+def test_no_part_of_a_secret_is_left_where_a_line_is_cut() -> None:
+    half = logs.LONGEST // 2
+    for before in range(0, 44, 4):
+        shown = logs.redact("." * (half - before) + READ_TOKEN + "." * (half + 100))
+        assert not any(READ_TOKEN[at : at + 8] in shown for at in range(36))

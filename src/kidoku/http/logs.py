@@ -18,6 +18,8 @@ from contextvars import ContextVar
 from typing import Any, TextIO
 
 MASK = "***"
+LONGEST = 16_384
+"""Characters of a line, and of a traceback: of a longer one the beginning and the end are written."""
 
 request_id: ContextVar[str | None] = ContextVar("kidoku_request_id", default=None)
 """ID of the request being answered: what `X-Line-Request-Id` says on LINE's paths, `X-Request-Id` on ours."""
@@ -28,12 +30,13 @@ _SENSITIVE = (
     r"|(?:markAsRead|mark_as_read|quote|reply|read|link|id|refresh)[_-]?token"
     r"|control[_-]?key|api[_-]?key|private[_-]?key|password|secret|token"
 )
-_NAMED = re.compile(rf"""(?i)\b([\w-]*?(?:{_SENSITIVE})["']?\s*[:=]\s*["']?)[^\s"',;&)\]}}]+""")
+_NAMED = re.compile(rf"""(?i)((?:{_SENSITIVE})["']?\s*+[:=]\s*+["']?)[^\s"',;&)\]}}]+""")
 _SECRET_KEY = re.compile(rf"(?i)(?:authorization|cookie|{_SENSITIVE})$")
 _SCHEME = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{6,}")
 _PASSWORD_IN_URL = re.compile(r"(://[^/\s:@]*):[^/\s@]+@")
-_JWT = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}={1,2}")
+# Runs of characters are looked at from their beginning only: from each of their characters it would take for ever.
+_JWT = re.compile(r"(?<![\w-])(?=[\w-]*eyJ)[\w-]++\.[\w-]++\.[\w-]*+")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,}+={1,2}")
 _TOKEN = re.compile(r"[A-Za-z0-9_+-]{32,}")
 # What looks like a token and is none: IDs of users, groups and rooms, UUIDs (request and retry IDs), numbers,
 # and names in code, which have neither a digit nor a capital.
@@ -51,7 +54,7 @@ def hide(secret: str | None) -> None:
 
 
 def redact(text: str) -> str:
-    """`text` with every secret in it replaced by `***`."""
+    """`text` with every secret in it replaced by `***`, and without its middle where it is too long for a line."""
     for secret in _hidden:
         text = text.replace(secret, MASK)
     text = _PASSWORD_IN_URL.sub(rf"\1:{MASK}@", text)
@@ -59,7 +62,14 @@ def redact(text: str) -> str:
     text = _NAMED.sub(rf"\1{MASK}", text)
     text = _SCHEME.sub(rf"\1 {MASK}", text)
     text = _BASE64.sub(MASK, _JWT.sub(MASK, text))
-    return _TOKEN.sub(_mask_token, text)
+    return shortened(_TOKEN.sub(_mask_token, text))
+
+
+def shortened(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    half = LONGEST // 2
+    return f"{text[:half]} … {len(text) - 2 * half:,} characters … {text[-half:]}"
 
 
 def _mask_token(found: re.Match[str]) -> str:
