@@ -32,7 +32,8 @@ function days(messages) {
   const groups = [];
   let last = null;
   for (const message of messages) {
-    const number = dayNumber(message.timestamp);
+    // Days stand in order, even where a message that was not sent is older than what came after it.
+    const number = Math.max(dayNumber(message.timestamp), groups.at(-1)?.number ?? 0);
     if (groups.at(-1)?.number !== number) groups.push({ number, at: message.timestamp, messages: [] });
     message.joined = continues(last, message, number);
     groups.at(-1).messages.push(message);

@@ -11,6 +11,7 @@ import { newerPill, readLabel, rows, typingRow } from './bubbles.js';
 import * as calls from './calls.js';
 import { Composer } from './composer.js';
 import { Conversation } from './conversation.js';
+import { draftOf } from './drafts.js';
 import { openMessageMenu, wireMessageMenu } from './message_menu.js';
 import { notices } from './notices.js';
 import { drawQuickReplies } from './quick_replies.js';
@@ -21,7 +22,8 @@ export class ChatScreen {
   constructor(phone, peerId) {
     this.phone = phone;
     this.me = phone.me;
-    this.conversation = new Conversation(phone.me, peerId);
+    this.draft = draftOf(phone.me.userId, peerId);
+    this.conversation = new Conversation(phone.me, peerId, this.draft.outbox, () => this.draw());
     this.row = rows(this);
     this.heading = h('h1.screen__title.clip', { tabindex: '-1', dir: 'auto' });
     this.log = h('div.log', {
@@ -172,6 +174,7 @@ export class ChatScreen {
     const { messages, hasMore } = this.conversation;
     const end = this.following;
     drawTimeline(this.log, messages, this.row);
+    this.composer.messagesChanged();
     this.older.hidden = !hasMore;
     this.hint.hidden = messages.length > 0;
     this.log.hidden = !messages.length;
@@ -244,7 +247,7 @@ export class ChatScreen {
   send(body, shown = body) {
     this.following = true;
     this.newer.hidden = true;
-    return this.conversation.send(body, shown, () => this.draw());
+    return this.conversation.send(body, shown);
   }
 
   perform(action, message) {
@@ -256,7 +259,7 @@ export class ChatScreen {
   }
 
   discard(message) {
-    this.change(() => this.conversation.forget(message));
+    this.change(() => this.draft.outbox.remove(message));
   }
 
   jump(id) {

@@ -12,11 +12,9 @@ import { canEdit } from './message_menu.js';
 import { sendFiles } from './upload.js';
 
 export class Composer {
-  #quoted = null;
-  #edited = null;
-
   constructor(chat) {
     this.chat = chat;
+    this.draft = chat.draft;
     this.input = h('textarea.composer__input', {
       rows: 1,
       'aria-label': t('Message'),
@@ -39,12 +37,13 @@ export class Composer {
     );
     this.element = h('div.composer', {}, this.mentions.element, this.above, bar, this.panel);
     this.#wire();
+    this.#draw();
   }
 
   #wire() {
     this.input.addEventListener('input', () => this.#typed());
     this.element.addEventListener('keydown', (event) => this.#key(event));
-    this.element.addEventListener('paste', (event) => this.#files(event, event.clipboardData));
+    this.element.addEventListener('paste', (event) => this.#paste(event));
     this.dragover = (event) => event.dataTransfer.types.includes('Files') && event.preventDefault();
     this.drop = (event) => this.#files(event, event.dataTransfer);
     document.addEventListener('dragover', this.dragover);
@@ -68,9 +67,7 @@ export class Composer {
 
   /** Put words into the field, for the person to go on. */
   fill(text) {
-    this.input.value = text;
-    this.#typed();
-    this.focus();
+    this.#write({ edit: null, text });
   }
 
   attach() {
@@ -78,36 +75,55 @@ export class Composer {
   }
 
   quote(message) {
-    this.#clearContext();
-    this.#quoted = message;
-    const name = message.author?.displayName ?? '';
-    this.#context('quote', message.own ? t('Reply to yourself') : t('Reply to {name}', { name }), summary(message));
+    this.#write({ edit: null, quoted: message });
   }
 
   edit(message) {
-    this.#clearContext();
-    this.#edited = message;
-    this.#context('edit', t('Edit message'), message.text);
-    this.fill(message.text);
+    const text = this.draft.unsaved.get(message.id) ?? message.text;
+    this.#write({ edit: { message, text, mentions: [] } });
   }
 
-  #context(name, title, text) {
-    const close = iconButton('close', t('Cancel'), () => this.#clearContext());
-    const words = h('span.grow', {}, h('b', {}, title), h('span.clip', { dir: 'auto' }, text));
-    show(this.above, icon(name, 'icon--small'), words, close).hidden = false;
+  #write(changes) {
+    Object.assign(this.draft, changes);
+    this.#draw();
     this.#closePanel();
     this.focus();
   }
 
-  #clearContext() {
-    if (this.#edited) this.input.value = '';
-    this.#quoted = this.#edited = null;
-    this.above.hidden = true;
+  /** The chat's messages have changed: what was unsent can be neither answered nor edited. */
+  messagesChanged() {
+    const gone = (message) => message && this.chat.conversation.find(message.id)?.unsent;
+    const { edit, quoted } = this.draft;
+    if (gone(quoted)) this.draft.quoted = null;
+    if (gone(edit?.message)) this.draft.edit = null;
+    if (edit !== this.draft.edit || quoted !== this.draft.quoted) this.#draw();
+  }
+
+  /** Show what is being written, and above it what it edits or answers. */
+  #draw() {
+    const { edit, quoted, sheet } = this.draft;
+    if (this.input.value !== sheet.text) this.input.value = sheet.text;
+    if (edit) this.#context('edit', t('Edit message'), edit.message.text);
+    else if (quoted) this.#context('quote', replyTo(quoted), summary(quoted));
+    else this.above.hidden = true;
     this.#typed();
-    this.focus();
+  }
+
+  #context(name, title, text) {
+    const close = iconButton('close', t('Cancel'), () => this.#cancel());
+    const words = h('span.grow', {}, h('b', {}, title), h('span.clip', { dir: 'auto' }, text));
+    show(this.above, icon(name, 'icon--small'), words, close).hidden = false;
+  }
+
+  /** Leave an edit, back to the message that was being written; or leave the message that it answers. */
+  #cancel() {
+    const { edit } = this.draft;
+    if (edit) this.draft.unsaved.delete(edit.message.id);
+    this.#write(edit ? { edit: null } : { quoted: null });
   }
 
   #typed() {
+    this.draft.sheet.text = this.input.value;
     this.button.disabled = !this.input.value.trim();
     this.mentions.suggest();
   }
@@ -128,7 +144,7 @@ export class Composer {
   #escape(event) {
     if (this.mentions.open) this.mentions.close();
     else if (!this.panel.hidden) this.#closePanel();
-    else if (this.#quoted || this.#edited) this.#clearContext();
+    else if (this.draft.edit || this.draft.quoted) this.#cancel();
     else return;
     event.stopPropagation();
     this.focus();
@@ -146,12 +162,12 @@ export class Composer {
     if (!text) return;
     const emojis = findEmojis(text);
     const body = { text, ...(emojis.length ? { emojis } : {}), ...this.mentions.in(text) };
-    if (this.#edited) this.#saveEdit(body);
+    if (this.draft.edit) this.#saveEdit(this.draft.edit, body);
     else this.#send({ type: 'text', ...body });
   }
 
   #send(body) {
-    const quoted = this.#quoted;
+    const quoted = this.draft.edit ? null : this.draft.quoted;
     const sent = quoted ? { ...body, quotedMessageId: quoted.id } : body;
     const { packageId, stickerId } = body;
     const shown = {
@@ -159,22 +175,27 @@ export class Composer {
       sticker: packageId && { packageId, stickerId },
       quoted: quoted && { ...quoted, quoted: null },
     };
-    this.#quoted = null;
-    this.above.hidden = true;
-    if (body.type === 'text') this.input.value = '';
-    this.#typed();
+    if (quoted) this.draft.quoted = null;
+    if (body.type === 'text') Object.assign(this.draft, { text: '', mentions: [] });
+    this.#draw();
     this.chat.send(sent, shown);
     this.focus();
   }
 
-  async #saveEdit(body) {
-    const message = this.#edited;
-    if (body.text === message.text) return this.#clearContext();
+  // The field is free at once for what comes next: the answer may take its time.
+  async #saveEdit({ message }, body) {
+    this.#write({ edit: null });
+    if (body.text === message.text) return;
+    const { unsaved } = this.draft;
+    unsaved.set(message.id, body.text);
     try {
       await calls.edit(this.chat.me.userId, this.chat.conversation.peerId, message.id, body);
     } catch (problem) {
-      return report(problem);
+      report(problem);
+      if (this.element.isConnected && !this.input.value) this.edit(message);
+      return;
     }
+    unsaved.delete(message.id);
     this.chat.change(() =>
       this.chat.conversation.edited(message.id, {
         emojis: undefined,
@@ -183,7 +204,6 @@ export class Composer {
         editedAt: Date.now(),
       }),
     );
-    return this.#clearContext();
   }
 
   #pickSticker() {
@@ -213,9 +233,24 @@ export class Composer {
     for (const button of [this.more, this.stickers]) button.setAttribute('aria-expanded', 'false');
   }
 
-  #files(event, data) {
-    if (this.element.inert || !data?.files.length) return;
-    event.preventDefault();
-    sendFiles(this.chat, [...data.files]);
+  // Office programs put a picture of the text beside the text; file managers put the files' names beside the files.
+  #paste(event) {
+    const names = new Set([...event.clipboardData.files].map(({ name }) => name));
+    const lines = event.clipboardData
+      .getData('text/plain')
+      .trim()
+      .split(/[\r\n]+/);
+    if (lines.every((line) => !line || names.has(line.split(/[\\/]/).at(-1)))) this.#files(event, event.clipboardData);
   }
+
+  #files(event, data) {
+    if (!data?.files.length) return;
+    // Unless told otherwise, a browser leaves the page for a file that is dropped.
+    event.preventDefault();
+    if (!this.element.inert) sendFiles(this.chat, [...data.files]);
+  }
+}
+
+function replyTo({ own, author }) {
+  return own ? t('Reply to yourself') : t('Reply to {name}', { name: author?.displayName ?? '' });
 }

@@ -2,8 +2,6 @@
 
 import * as calls from './calls.js';
 
-let drafts = 0;
-
 /** Message IDs are decimal numbers too long for a Number: compare by length, then by digits. */
 export function compareIds(a, b) {
   return a.length - b.length || (a < b ? -1 : Number(a > b));
@@ -11,15 +9,26 @@ export function compareIds(a, b) {
 
 export class Conversation {
   peer = null;
-  messages = [];
   hasMore = false;
-  #sending = 0;
+  #known = [];
   #early = [];
   #readers = [];
 
-  constructor(me, peerId) {
+  /** `outbox` holds what is on its way; `changed()` is called when that becomes something else. */
+  constructor(me, peerId, outbox, changed) {
     this.me = me;
     this.peerId = peerId;
+    this.outbox = outbox;
+    outbox.accepted = (draft, answer) => this.#accepted(draft, answer);
+    outbox.changed = () => {
+      if (!outbox.sending) this.#takeEarly();
+      changed();
+    };
+  }
+
+  /** All there is, oldest first; what is on its way comes last. */
+  get messages() {
+    return [...this.#known, ...this.outbox.messages];
   }
 
   get isGroup() {
@@ -29,9 +38,9 @@ export class Conversation {
   /** Read the newest messages. Older ones that were read before stay, unless something between is missing. */
   async load() {
     const answer = await calls.messages(this.me.userId, this.peerId);
-    const newest = this.messages.findLast((message) => !message.draft);
+    const newest = this.#known.at(-1);
     const gap = newest && answer.hasMore && !answer.messages.some(({ id }) => id === newest.id);
-    if (gap || !newest) this.messages = this.messages.filter((message) => message.draft);
+    if (gap) this.#known = [];
     if (gap || !newest) this.hasMore = answer.hasMore;
     this.peer = answer.peer;
     for (const reader of answer.readers ?? [{ id: this.peerId, fromSeq: 0, readSeq: answer.readSeq }])
@@ -41,7 +50,7 @@ export class Conversation {
   }
 
   async loadOlder() {
-    const answer = await calls.messages(this.me.userId, this.peerId, this.messages[0]?.id);
+    const answer = await calls.messages(this.me.userId, this.peerId, this.#known[0]?.id);
     this.hasMore = answer.hasMore;
     for (const message of answer.messages) this.#put(message);
     this.#sort();
@@ -56,13 +65,13 @@ export class Conversation {
   }
 
   find(id) {
-    return this.messages.find((message) => message.id === id);
+    return this.#known.find((message) => message.id === id);
   }
 
   /** A message has come, from anybody. One's own may arrive before the answer to having sent it: it waits for that. */
   received(message) {
     const own = message.author?.kind === 'user' && message.author.id === this.me.userId;
-    if (own && this.#sending && !this.find(message.id)) this.#early.push(message);
+    if (own && this.outbox.sending && !this.find(message.id)) this.#early.push(message);
     else this.#put({ ...message, own });
     this.#sort();
   }
@@ -74,7 +83,7 @@ export class Conversation {
   readUpTo(readerId, seq) {
     const before = this.#readsOfOwn();
     this.#learn({ id: readerId, readSeq: seq });
-    for (const message of this.messages) this.#count(message);
+    for (const message of this.#known) this.#count(message);
     return this.#readsOfOwn() !== before;
   }
 
@@ -86,7 +95,7 @@ export class Conversation {
   }
 
   #readsOfOwn() {
-    return this.messages.reduce((sum, message) => sum + (message.own ? (message.readCount ?? 0) : 0), 0);
+    return this.#known.reduce((sum, message) => sum + (message.own ? (message.readCount ?? 0) : 0), 0);
   }
 
   #count(message) {
@@ -108,38 +117,13 @@ export class Conversation {
   }
 
   /** Show a message at once and send it. `shown` is how it looks until the server knows it. */
-  async send(body, shown, changed) {
-    const draft = {
-      ...shown,
-      id: `draft-${++drafts}`,
-      draft: 'sending',
-      own: true,
-      author: { kind: 'user', id: this.me.userId, displayName: this.me.displayName },
-      timestamp: Date.now(),
-    };
-    this.messages.push(draft);
-    await this.#deliver(draft, body, changed);
-  }
-
-  async #deliver(draft, body, changed) {
-    draft.draft = 'sending';
-    draft.retry = null;
-    this.#sending += 1;
-    changed();
-    try {
-      this.#accepted(draft, await calls.send(this.me.userId, this.peerId, body));
-    } catch (problem) {
-      Object.assign(draft, { draft: 'failed', problem, retry: () => this.#deliver(draft, body, changed) });
-    } finally {
-      this.#sending -= 1;
-      if (!this.#sending) this.#takeEarly();
-    }
-    changed();
+  send(body, shown) {
+    const { userId: id, displayName } = this.me;
+    return this.outbox.add({ ...shown, author: { kind: 'user', id, displayName } }, body);
   }
 
   #accepted(draft, { messageId, seq, timestamp }) {
-    this.messages = this.messages.filter((message) => message !== draft);
-    const { draft: _state, retry: _retry, ...kept } = draft;
+    const { draft: _state, retry: _retry, problem: _problem, ...kept } = draft;
     this.#put({ ...kept, id: messageId, seq, timestamp });
     this.#early = this.#early.filter((message) => message.id !== messageId || this.#put({ ...message, own: true }));
     this.#sort();
@@ -153,7 +137,7 @@ export class Conversation {
   // A picture that was shown from this device goes on being shown from it: no flicker when the server's copy is known.
   #put(message) {
     const known = this.find(message.id);
-    if (!known) this.messages.push(message);
+    if (!known) this.#known.push(message);
     else {
       const kept = known.contentUrl?.startsWith('blob:')
         ? { contentUrl: known.contentUrl, previewUrl: known.previewUrl }
@@ -164,12 +148,7 @@ export class Conversation {
     this.#count(known ?? message);
   }
 
-  forget(draft) {
-    this.messages = this.messages.filter((message) => message !== draft);
-  }
-
   #sort() {
-    const rank = (message) => (message.draft ? 1 : 0);
-    this.messages.sort((a, b) => rank(a) - rank(b) || (rank(a) ? 0 : compareIds(a.id, b.id)));
+    this.#known.sort((a, b) => compareIds(a.id, b.id));
   }
 }

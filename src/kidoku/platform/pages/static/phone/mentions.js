@@ -8,8 +8,6 @@ const TYPED = /(?:^|\s)@([^\s@]*)$/u;
 const LISTED = 6;
 
 export class Mentions {
-  #chosen = [];
-
   constructor(chat, input) {
     this.chat = chat;
     this.input = input;
@@ -43,7 +41,7 @@ export class Mentions {
   /** The `mention` for a text that is sent now: the chosen names that still stand in it. */
   in(text) {
     const mentionees = [];
-    for (const { label, target } of this.#chosen.splice(0)) {
+    for (const { label, target } of this.chat.draft.sheet.mentions) {
       const after = mentionees.length ? mentionees.at(-1).index + mentionees.at(-1).length : 0;
       const index = text.indexOf(label, after);
       if (index >= 0) mentionees.push({ index, length: label.length, ...target });
@@ -79,7 +77,7 @@ export class Mentions {
     const label = `@${displayName}`;
     const caret = this.input.selectionStart;
     this.input.setRangeText(`${label} `, caret - typed - 1, caret, 'end');
-    this.#chosen.push({ label, target });
+    this.chat.draft.sheet.mentions.push({ label, target });
     this.close();
     this.input.focus();
     this.input.dispatchEvent(new Event('input'));

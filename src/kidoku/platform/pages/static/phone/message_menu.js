@@ -14,7 +14,7 @@ export function wireMessageMenu(chat) {
   const open = (event) => {
     const element = event.target.closest('.message');
     const message = element && chat.conversation.find(element.dataset.key);
-    if (!message || message.draft || message.unsent || event.target.closest('a, video, input')) return false;
+    if (!message || message.unsent || event.target.closest('a, video, input')) return false;
     const anchor = element.querySelector('.message__menu') ?? element;
     chat.openMenu(message, anchor, { x: event.clientX, y: event.clientY });
     return true;
