@@ -19,7 +19,10 @@ const PERFORM = {
   richmenuswitch: () => toast(t('There is no rich menu on this phone.')),
 };
 
-/** Perform an action of a message. Links to the web are links and never come here. */
+/**
+ * Perform an action of a message. Links to the web are links and never come here. Resolves to false where it failed, and
+ * for what asks for data first to whether that was sent.
+ */
 export function perform(action, chat, message) {
   const act = PERFORM[action.type];
   if (act) return act(action, chat, message);
@@ -27,22 +30,20 @@ export function perform(action, chat, message) {
 }
 
 async function postback({ data, displayText, text, inputOption, fillInText }, chat, message) {
-  await sendPostback(chat, message, { data, displayText, text });
-  if (inputOption === 'openKeyboard') chat.composer.fill(fillInText ?? '');
+  const sent = await sendPostback(chat, message, { data, displayText, text }).then(() => true, report);
+  if (inputOption === 'openKeyboard' && fillInText) chat.composer.fill(fillInText);
+  else if (inputOption === 'openKeyboard') chat.composer.focus();
   if (inputOption === 'openVoice') chat.composer.attach();
+  return sent === true;
 }
 
-async function sendPostback(chat, message, body) {
-  try {
-    await calls.postback(chat.me.userId, chat.conversation.peerId, { ...body, messageId: message.id });
-  } catch (problem) {
-    report(problem);
-  }
+function sendPostback(chat, message, body) {
+  return calls.postback(chat.me.userId, chat.conversation.peerId, { ...body, messageId: message.id });
 }
 
 const INPUT = { date: 'date', time: 'time', datetime: 'datetime-local' };
 
-async function pickDate({ label, data, mode, initial, min, max }, chat, message) {
+function pickDate({ label, data, mode, initial, min, max }, chat, message) {
   // LINE also takes a small t between date and time; browsers do not.
   const [first, last, value] = [min, max, initial].map((moment) => moment?.replace('t', 'T'));
   const input = h('input.input', {
@@ -53,7 +54,7 @@ async function pickDate({ label, data, mode, initial, min, max }, chat, message)
     max: last,
     value: value ?? '',
   });
-  await formDialog(label || t('Choose a date'), [field(label || t('Date'), input)], {
+  return formDialog(label || t('Choose a date'), [field(label || t('Date'), input)], {
     act: t('Choose'),
     // Browsers leave out seconds of zero, as LINE always does.
     save: (form) => sendPostback(chat, message, { data, params: { [mode]: form.get('picked').slice(0, 16) } }),

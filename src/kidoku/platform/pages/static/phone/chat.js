@@ -178,7 +178,7 @@ export class ChatScreen {
     this.older.hidden = !hasMore;
     this.hint.hidden = messages.length > 0;
     this.log.hidden = !messages.length;
-    drawQuickReplies(this.quick, messages.at(-1), (action) => this.perform(action, messages.at(-1)));
+    drawQuickReplies(this.quick, this);
     if (end) toEnd(this.box);
   }
 
