@@ -1,4 +1,4 @@
-"""What is written on the phone and not sent yet is not lost: texts, edits, answers, and messages that did not arrive."""
+"""What is written on the phone and not sent yet is kept: texts, edits, answers, and messages that did not arrive."""
 
 import asyncio
 

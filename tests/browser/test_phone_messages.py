@@ -117,6 +117,14 @@ async def test_photos_sent_together(world: World, bot: Bot, open_phone: OpenPhon
     await expect(phone.page.get_by_role("dialog").get_by_role("img")).to_be_visible()
 
 
+async def test_a_photo_that_is_none(world: World, bot: Bot, open_phone: OpenPhone, tmp_path: Path) -> None:
+    phone = await open_phone(await world.friend(bot), bot.id)
+    paper = tmp_path / "paper.jpg"
+    paper.write_text("no picture")
+    await attach(phone, "Photo or video", paper)
+    await expect(phone.own).to_contain_text("This photo cannot be shown.")
+
+
 async def test_a_file(world: World, bot: Bot, open_phone: OpenPhone, tmp_path: Path) -> None:
     phone = await open_phone(await world.friend(bot), bot.id)
     paper = tmp_path / "menu 2026.txt"
@@ -252,7 +260,7 @@ async def test_a_message_that_was_not_sent_can_be_sent_again(
     phone = await open_phone(await world.friend(bot), bot.id)
     await phone.page.route("**/messages", lambda route: route.abort())
     await phone.write("Are you open?")
-    await expect(phone.own.locator(".meta__failed")).to_contain_text("Not sent")
+    await expect(phone.own.get_by_role("alert")).to_contain_text("Not sent")
     await phone.page.unroute("**/messages")
     await phone.button("Send again").click()
     assert (await bot.message())["text"] == "Are you open?"
@@ -264,7 +272,9 @@ async def test_a_refused_message_says_why_and_can_be_discarded(
 ) -> None:
     phone = await open_phone(await world.friend(bot), bot.id)
     await phone.write("x" * 10_001)
-    await expect(phone.own.locator(".meta__failed")).to_contain_text("Not sent")
+    await expect(phone.own.get_by_role("alert")).to_have_text(
+        "Not sent The text is too long. Send it as several messages."
+    )
     await phone.button("Discard").click()
     await expect(phone.own).to_have_count(0)
 

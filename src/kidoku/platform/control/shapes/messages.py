@@ -53,7 +53,8 @@ class MentionAsked(Asked, frozen=True, kw_only=True):
 
 
 class TextFields(Asked, frozen=True, kw_only=True):
-    text: Annotated[str, Meta(min_length=1, max_length=10_000)]
+    # Its length is checked where it is known to be a chat's text, in LINE's unit and with words for people.
+    text: Annotated[str, Meta(min_length=1, extra_json_schema={"maxLength": 10_000})]
     emojis: Annotated[Sequence[EmojiAsked], Meta(max_length=500)] = ()
     mention: MentionAsked | None = None
 

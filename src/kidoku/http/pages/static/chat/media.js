@@ -17,7 +17,7 @@ export function picture({ contentUrl, previewUrl }) {
     { type: 'button', 'aria-label': t('Open the photo'), onclick: () => enlarge(contentUrl) },
     image,
   );
-  image.addEventListener('error', () => button.replaceWith(lost(t('This photo can no longer be shown.'))));
+  image.addEventListener('error', () => button.replaceWith(lost(t('This photo cannot be shown.'))));
   return button;
 }
 
@@ -42,7 +42,7 @@ export function video({ contentUrl, previewUrl }) {
     playsinline: true,
   });
   element.setAttribute('aria-label', t('Video'));
-  element.addEventListener('error', () => element.replaceWith(lost(t('This video can no longer be shown.'))));
+  element.addEventListener('error', () => element.replaceWith(lost(t('This video cannot be shown.'))));
   return element;
 }
 
@@ -77,7 +77,7 @@ export function audio({ contentUrl, duration: length }) {
   });
   track.addEventListener('input', () => total() && (sound.currentTime = track.value * total()));
   const tile = h('div.tile', { role: 'group', 'aria-label': t('Voice message') }, button, track, clock);
-  sound.addEventListener('error', () => show(tile, icon('sound'), t('This sound can no longer be played.')));
+  sound.addEventListener('error', () => show(tile, icon('sound'), t('This sound cannot be played.')));
   return tile;
 }
 

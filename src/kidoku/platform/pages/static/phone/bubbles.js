@@ -51,6 +51,7 @@ function update(element, message, chat) {
     const before = element.facts;
     element.facts = facts;
     fillMeta(element.meta, message, chat, before !== undefined);
+    if (element.below) show(element.below, message.draft === 'failed' && reason(message));
   }
   return element;
 }
@@ -73,7 +74,8 @@ function build(element, message, chat) {
     content(message, { ...chat.options, act: (action) => chat.perform(action, message) }),
   );
   const line = h('div.message__line', {}, body, message.draft ? null : menuButton(message, chat), element.meta);
-  show(element, message.own ? [ownName(message), line] : [author(message, chat), line]);
+  element.below = message.draft ? h('p.message__below', { role: 'alert' }) : null;
+  show(element, message.own ? [ownName(message), line] : [author(message, chat), line], element.below);
 }
 
 function ownName(message) {
@@ -124,17 +126,16 @@ export function readLabel({ read, readCount }, isGroup) {
 }
 
 function failed(message, chat) {
-  const again = () => message.retry();
-  const why = [message.problem?.message, message.problem?.hint].filter(Boolean).join(' ');
-  return [
-    h('span.meta__failed', { title: why, role: 'alert' }, t('Not sent'), h('span.visually-hidden', {}, ` ${why}`)),
-    h(
-      'span.row',
-      {},
-      iconButton('refresh', t('Send again'), again),
-      iconButton('trash', t('Discard'), () => chat.discard(message)),
-    ),
-  ];
+  return h(
+    'span.row',
+    {},
+    iconButton('refresh', t('Send again'), () => message.retry()),
+    iconButton('trash', t('Discard'), () => chat.discard(message)),
+  );
+}
+
+function reason({ problem }) {
+  return [h('b', {}, t('Not sent')), ' ', [problem.message, problem.hint].filter(Boolean).join(' ')];
 }
 
 /** Three dots while the account prepares its answer. */
