@@ -171,6 +171,19 @@ async def test_what_else_happens(world: World) -> None:
         assert (await phone.next("user"))["displayName"] == "Anna"
 
 
+async def test_managers_hear_of_the_users_that_they_know(world: World) -> None:
+    control = world.control
+    ben, stranger = await control.user("Ben"), await control.user("Stranger")
+    body = {"name": "Lunch", "members": [world.user_id, ben], "accountId": world.account_id}
+    await control.post("/groups", body)
+    async with stream(control, f"?account={world.account_id}") as manager:
+        await control.patch(f"/users/{stranger}", {"displayName": "Stranger still"})
+        await control.patch(f"/users/{ben}", {"displayName": "Benjamin"})
+        await control.patch(f"/users/{world.user_id}", {"displayName": "Anna"})
+        named = [(await manager.next("user"))["displayName"] for _ in range(2)]
+    assert named == ["Benjamin", "Anna"]
+
+
 async def test_an_edit_carries_the_whole_message(world: World) -> None:
     control = world.control
     body = {"name": "Lunch", "members": [world.user_id], "accountId": world.account_id}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kidoku.live.bus import LiveEvent
 from kidoku.platform.store.accounts import require_provider
 from kidoku.platform.store.change import Change, Env
-from kidoku.platform.store.schema import users
+from kidoku.platform.store.schema import accounts, chats, friendships, group_members, groups, users
 from kidoku.storage.refused import Missing
 
 
@@ -109,11 +109,31 @@ def change_user(conn: sa.Connection, user_id: str, changes: Mapping[str, Any], e
         )
         conn.execute(scope.values({name: changes[name] for name in CHANGEABLE & changes.keys()}))
     after = user(conn, user_id)
-    return Change(after, events=[user_event(after, env.now)] if after != before else [])
+    if after == before:
+        return Change(after)
+    return Change(after, events=[user_event(after, env.now, acquainted(conn, after))])
 
 
-def user_event(of: User, now: int) -> LiveEvent:
-    """A live event of a profile, new or changed."""
+def acquainted(conn: sa.Connection, of: User) -> list[str]:
+    """The accounts that a user has as a friend or a chat, or is with in a group: their Managers show the user."""
+    in_groups = sa.select(groups.c.channel_id).join(
+        group_members,
+        (group_members.c.provider_id == groups.c.provider_id)
+        & (group_members.c.group_id == groups.c.group_id),
+    )
+    knows = (
+        sa.select(friendships.c.channel_id).where(friendships.c.user_id == of.user_id),
+        sa.select(chats.c.channel_id).where(chats.c.peer_kind == "user", chats.c.peer_id == of.user_id),
+        in_groups.where(group_members.c.user_id == of.user_id, groups.c.channel_id.is_not(None)),
+    )
+    found = sa.select(accounts.c.account_id).where(
+        accounts.c.provider_id == of.provider_id, accounts.c.channel_id.in_(sa.union(*knows))
+    )
+    return list(conn.execute(found).scalars())
+
+
+def user_event(of: User, now: int, account_ids: Iterable[str] = ()) -> LiveEvent:
+    """A live event of a profile, new or changed, for its phone, the provider's phones and these accounts' Managers."""
     data = {
         "type": "user",
         "userId": of.user_id,
@@ -124,4 +144,5 @@ def user_event(of: User, now: int) -> LiveEvent:
         "providerId": str(of.provider_id),
         "timestamp": now,
     }
-    return LiveEvent((f"user:{of.user_id}", f"provider:{of.provider_id}"), data)
+    managers = [f"account:{one}" for one in account_ids]
+    return LiveEvent((f"user:{of.user_id}", f"provider:{of.provider_id}", *managers), data)
