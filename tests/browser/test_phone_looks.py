@@ -60,6 +60,22 @@ async def test_language_and_theme_are_kept(world: World, open_phone: OpenPhone) 
     await expect(phone.page.get_by_role("heading", name="誰のスマホですか？")).to_be_visible()
 
 
+async def test_a_long_group_name_leaves_the_number_in_sight(
+    world: World, bot: Bot, open_phone: OpenPhone
+) -> None:
+    hana = await world.user("Hana")
+    group = await world.group("A very long name for a rather small group", bot, hana)
+    for chat in (group, None):
+        phone = await open_phone(hana, chat, viewport=SMALL)
+        name = phone.page.locator(".counted")
+        count = name.get_by_text("(1)")
+        await expect(count).to_be_visible()
+        outer, inner = await name.bounding_box(), await count.bounding_box()
+        assert outer is not None
+        assert inner is not None
+        assert inner["x"] + inner["width"] <= outer["x"] + outer["width"] + 0.5
+
+
 async def test_a_frame_of_another_page_holds_only_the_screen(world: World, open_phone: OpenPhone) -> None:
     phone = await open_phone(await world.user(), query={"embed": "1"}, viewport=LARGE)
     await expect(phone.page.get_by_role("heading", name="Chats", exact=True)).to_be_visible()

@@ -3,7 +3,6 @@
 import { stickerPicture } from '../chat/stickers.js';
 import { drawTimeline, keepingPlace, staysAtEnd, toEnd } from '../chat/timeline.js';
 import { h, iconButton, show } from '../dom.js';
-import { number } from '../format.js';
 import { t } from '../i18n.js';
 import { placeholderRows, problemState } from '../parts.js';
 import { perform } from './actions.js';
@@ -15,7 +14,7 @@ import { draftOf } from './drafts.js';
 import { openMessageMenu, wireMessageMenu } from './message_menu.js';
 import { notices } from './notices.js';
 import { drawQuickReplies } from './quick_replies.js';
-import { nameOf } from './peers.js';
+import { countedName, nameOf } from './peers.js';
 import { screenFrame } from './screen.js';
 
 export class ChatScreen {
@@ -25,7 +24,7 @@ export class ChatScreen {
     this.draft = draftOf(phone.me.userId, peerId);
     this.conversation = new Conversation(phone.me, peerId, this.draft.outbox, () => this.draw());
     this.row = rows(this);
-    this.heading = h('h1.screen__title.clip', { tabindex: '-1', dir: 'auto' });
+    this.heading = h('h1.screen__title.counted', { tabindex: '-1', dir: 'auto' });
     this.log = h('div.log', {
       role: 'log',
       'aria-live': 'polite',
@@ -160,8 +159,7 @@ export class ChatScreen {
   }
 
   nameIt() {
-    const members = this.peer?.memberCount;
-    show(this.heading, this.title, members > 0 && h('span.muted', {}, ` (${number(members)})`));
+    show(this.heading, this.peer ? countedName(this.peer) : this.title);
     show(this.notices, notices(this));
     this.composer.allow(!this.blocked);
   }

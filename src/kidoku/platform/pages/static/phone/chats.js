@@ -5,7 +5,7 @@ import { h, reconcile, show } from '../dom.js';
 import { brief, full, number } from '../format.js';
 import { t, tn } from '../i18n.js';
 import { avatar, empty } from '../parts.js';
-import { nameOf } from './peers.js';
+import { countedName, nameOf } from './peers.js';
 import { matches, nothingFound } from './search.js';
 
 /** Draw the chats into `body`, newest first, those that match `query`. */
@@ -48,12 +48,7 @@ function row({ peer, lastMessage, unread, timestamp }, phone) {
     h(
       'span.grow',
       {},
-      h(
-        'span.row-name.clip',
-        { dir: 'auto' },
-        nameOf(peer),
-        peer.memberCount > 0 && h('span.muted', {}, ` (${number(peer.memberCount)})`),
-      ),
+      h('span.row-name.counted', { dir: 'auto' }, countedName(peer)),
       h('span.row-note.clip', { dir: 'auto' }, lastMessage ? preview(lastMessage) : ''),
     ),
     h(
