@@ -7,8 +7,8 @@ import { t } from '../i18n.js';
 import { avatar } from '../parts.js';
 
 /**
- * How the timeline draws rows. `chat` answers `options` for contents, `perform(action, message)`, `retry(message)`, `openMenu(message, anchor)`,
- * `peer`, and `isGroup`.
+ * How the timeline draws rows. `chat` answers `options` for contents, `perform(action, message)`, `discard(message)`,
+ * `openMenu(message, anchor)`, `writer(author)` and `isGroup`.
  */
 export function rows(chat) {
   return {
@@ -41,7 +41,8 @@ const SHOWN = [
 ];
 
 function update(element, message, chat) {
-  const shape = JSON.stringify([...SHOWN.map((name) => message[name]), Boolean(message.draft)]);
+  const writer = message.own ? null : chat.writer(message.author);
+  const shape = JSON.stringify([...SHOWN.map((name) => message[name]), Boolean(message.draft), writer]);
   if (element.shape !== shape) {
     element.shape = shape;
     build(element, message, chat);
@@ -84,11 +85,11 @@ function ownName(message) {
 
 function author(message, chat) {
   if (message.joined) return null;
-  const name = message.sender?.name ?? message.author?.displayName ?? t('Somebody who left');
-  const kind = message.author?.kind;
-  const pictureUrl = message.sender?.iconUrl ?? chat.pictureOf(message.author);
+  const { id, kind, displayName, pictureUrl } = chat.writer(message.author);
+  const name = message.sender?.name ?? displayName ?? t('Somebody who left');
+  const picture = { id, displayName: name, kind, pictureUrl: message.sender?.iconUrl ?? pictureUrl };
   return [
-    h('span.message__avatar', {}, avatar({ id: message.author?.id, displayName: name, kind, pictureUrl }, 'small')),
+    h('span.message__avatar', {}, avatar(picture, 'small')),
     h('span.message__author.clip', { dir: 'auto' }, name),
   ];
 }

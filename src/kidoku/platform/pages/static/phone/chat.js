@@ -14,7 +14,7 @@ import { draftOf } from './drafts.js';
 import { openMessageMenu, wireMessageMenu } from './message_menu.js';
 import { notices } from './notices.js';
 import { drawQuickReplies } from './quick_replies.js';
-import { countedName, nameOf } from './peers.js';
+import { countedName, nameOf, renamed, someone } from './peers.js';
 import { screenFrame } from './screen.js';
 
 export class ChatScreen {
@@ -95,10 +95,12 @@ export class ChatScreen {
     };
   }
 
-  pictureOf(author) {
-    if (author?.kind === 'user') return this.peer?.members?.find(({ userId }) => userId === author.id)?.pictureUrl;
-    if (author?.id === this.conversation.peerId) return this.peer?.pictureUrl;
-    return this.phone.home.friends.find(({ accountId }) => accountId === author?.id)?.pictureUrl;
+  /** Who has written a message, as they are called and look now. Who has left is as the message knows them. */
+  writer(author) {
+    const { id, kind, displayName } = author ?? {};
+    const friend = ({ accountId }) => accountId === id;
+    const now = someone(this.peer, id) ?? this.phone.home.friends.find(friend);
+    return { id, kind, displayName: now?.displayName ?? displayName, pictureUrl: now?.pictureUrl };
   }
 
   enter() {
@@ -166,6 +168,7 @@ export class ChatScreen {
 
   homeChanged() {
     this.nameIt();
+    this.draw();
   }
 
   draw() {
@@ -187,6 +190,8 @@ export class ChatScreen {
   }
 
   happened(event) {
+    const whom = renamed(event);
+    if (whom && someone(this.peer, whom)) this.refresh();
     if (!this.conversation.concerns(event)) return;
     this.on[event.type]?.(event);
   }

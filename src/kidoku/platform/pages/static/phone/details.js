@@ -8,7 +8,7 @@ import * as calls from './calls.js';
 import { addFriend } from './friends.js';
 import { invite } from './group.js';
 import { blockAccount } from './notices.js';
-import { nameOf } from './peers.js';
+import { nameOf, renamed, someone } from './peers.js';
 import { focusTitle, screenFrame } from './screen.js';
 
 export class DetailsScreen {
@@ -51,7 +51,8 @@ export class DetailsScreen {
   }
 
   happened(event) {
-    if (event.type === 'group' && event.groupId === this.peerId) this.refresh();
+    const changed = event.type === 'group' && event.groupId === this.peerId;
+    if (changed || someone(this.peer, renamed(event))) this.refresh();
   }
 
   draw() {

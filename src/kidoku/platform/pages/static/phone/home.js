@@ -49,6 +49,10 @@ export class HomeScreen {
     if (this.phone.tab !== 'settings') this.draw();
   }
 
+  meChanged() {
+    this.draw();
+  }
+
   choose(tab) {
     this.phone.tab = tab;
     this.draw();

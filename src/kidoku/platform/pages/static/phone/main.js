@@ -26,12 +26,14 @@ class Phone {
     this.tab = 'chats';
     this.screen = null;
     this.live = null;
+    this.wanted = '';
     this.banner = h(
       'p.banner.banner--warning',
       { role: 'status', hidden: true },
       icon('offline', 'icon--small'),
       t('Connection lost. Trying again…'),
     );
+    this.connection = bannerState(this.banner);
     this.place = h('div.place');
     this.announcer = h('p.visually-hidden', { role: 'status' });
     show(root, this.banner, this.place, this.announcer);
@@ -42,7 +44,8 @@ class Phone {
 
   /** Show what the address says: `?user=` whose phone, `&chat=` which chat, `&about=1` its details. */
   async follow() {
-    const wanted = new URLSearchParams(location.search);
+    this.wanted = location.search;
+    const wanted = new URLSearchParams(this.wanted);
     const userId = wanted.get('user');
     if (!userId) return this.signOut();
     if (this.me?.userId !== userId && !(await this.signIn(userId))) return;
@@ -65,38 +68,46 @@ class Phone {
     this.follow();
   }
 
+  /** Take this user's phone. False where that can't be had, or where the address says something else by then. */
   async signIn(userId) {
-    this.signOut(null);
-    try {
-      [this.me, this.home] = await Promise.all([calls.profile(userId), calls.home(userId)]);
-    } catch (problem) {
-      const choose = h(
-        'button.button.button--quiet',
-        { type: 'button', onclick: () => this.go({ user: null }) },
-        t('Choose another user'),
-      );
-      const body = h(
-        'div.screen__body',
-        {},
-        problemState(problem, () => this.follow()),
-        h('div.screen__foot', {}, choose),
-      );
-      show(this.place, screenFrame({ title: t('Phone'), body }));
-      return false;
-    }
-    this.live = new Live(address('/events') + `?user=${encodeURIComponent(userId)}`, {
+    const { wanted } = this;
+    const [who, problem] = await Promise.all([calls.profile(userId), calls.home(userId)]).then(
+      (who) => [who],
+      (problem) => [null, problem],
+    );
+    if (this.wanted !== wanted || this.me?.userId === userId) return false;
+    this.signOut(who ? null : this.refusal(problem));
+    if (!who) return false;
+    [this.me, this.home] = who;
+    this.live = this.stream(`?user=${encodeURIComponent(userId)}`, {
       event: (event) => this.happened(event),
       fresh: () => this.refresh(),
-      state: bannerState(this.banner),
     });
     return true;
+  }
+
+  refusal(problem) {
+    const onclick = () => this.go({ user: null });
+    const choose = h('button.button.button--quiet', { type: 'button', onclick }, t('Choose another user'));
+    const body = h(
+      'div.screen__body',
+      {},
+      problemState(problem, () => this.follow()),
+      h('div.screen__foot', {}, choose),
+    );
+    return { element: screenFrame({ title: t('Phone'), body }) };
   }
 
   signOut(next = new UsersScreen(this)) {
     this.live?.close();
     this.live = this.me = this.home = null;
-    this.banner.hidden = true;
+    this.connection('live');
     if (next) this.enter(next);
+  }
+
+  /** Follow live events, with the banner that tells when they are lost. */
+  stream(query, on) {
+    return new Live(address('/events') + query, { ...on, state: this.connection });
   }
 
   enter(screen) {
@@ -109,8 +120,15 @@ class Phone {
 
   happened(event) {
     if (event.change === 'memberLeft' && event.userId === this.me.userId) this.removedFrom(event.groupId);
+    if (event.type === 'user' && event.userId === this.me.userId) this.changed(event);
     this.screen?.happened?.(event);
     if (event.type !== 'typing') this.refreshHomeSoon();
+  }
+
+  // Screens hold on to who they belong to: that stays one object.
+  changed({ displayName, pictureUrl, statusMessage, language }) {
+    Object.assign(this.me, { displayName, pictureUrl, statusMessage, language });
+    this.screen?.meChanged?.();
   }
 
   // A member may be removed by another; whoever leaves by themselves is led out by the screen they left on.
@@ -125,7 +143,15 @@ class Phone {
   /** Read everything anew: at the start of the stream, and when the server cannot say what was missed. */
   refresh() {
     this.screen?.refresh?.();
+    this.refreshMe();
     this.refreshHomeSoon();
+  }
+
+  async refreshMe() {
+    const { me } = this;
+    // Where it fails the banner tells about a lost server.
+    const profile = await calls.profile(me.userId).catch(() => null);
+    if (profile && this.me === me) this.changed(profile);
   }
 
   // One request at a time, however much happens: what comes meanwhile is asked for by the next.

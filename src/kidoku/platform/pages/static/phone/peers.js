@@ -19,3 +19,15 @@ export function countedName(peer) {
     memberCount > 0 && h('span.muted', {}, ` (${number(memberCount)})`),
   ];
 }
+
+/** Whom a live event has given another name or picture, if it does so. */
+export function renamed({ type, accountId, userId, displayName }) {
+  const profile = (type === 'account' || type === 'user') && displayName !== undefined;
+  return profile ? (accountId ?? userId) : null;
+}
+
+/** The user or account with this ID in a chat, if they are in it. */
+export function someone(peer, id) {
+  const everybody = id && peer ? [peer, ...(peer.members ?? [])] : [];
+  return everybody.find((one) => (one.id ?? one.userId ?? one.accountId) === id);
+}

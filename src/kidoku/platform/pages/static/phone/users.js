@@ -1,7 +1,7 @@
 // Whose phone is this? Choose a user, or create one.
 
 import { languageOptions } from '../chrome.js';
-import { h, icon, show } from '../dom.js';
+import { h, icon, reconcile, show, showFor } from '../dom.js';
 import { field, formDialog } from '../dialog.js';
 import { language, t } from '../i18n.js';
 import { limited } from '../long_text.js';
@@ -14,23 +14,56 @@ export class UsersScreen {
     this.phone = phone;
     this.title = t('Whose phone is this?');
     this.body = h('div.screen__body.scroll');
+    this.list = h('ul.rows');
     this.element = screenFrame({ title: this.title, body: this.body, name: 'users' });
+    show(this.body, placeholderRows());
+  }
+
+  enter() {
+    this.live = this.phone.stream('', {
+      event: ({ type }) => type === 'user' && this.refresh(),
+      fresh: () => this.refresh(),
+    });
     this.refresh();
   }
 
-  async refresh() {
-    show(this.body, placeholderRows());
-    try {
-      this.draw(await calls.users());
-    } catch (problem) {
-      show(
-        this.body,
-        problemState(problem, () => this.refresh()),
-      );
+  leave() {
+    this.live.close();
+  }
+
+  // One request at a time: what changes meanwhile is asked for by the next.
+  refresh() {
+    this.isOld = true;
+    this.asking ??= this.load().finally(() => (this.asking = null));
+  }
+
+  async load() {
+    while (this.isOld) {
+      this.isOld = false;
+      try {
+        this.draw(await calls.users());
+      } catch (problem) {
+        this.refuse(problem);
+      }
     }
   }
 
+  // The list that is there is kept: the banner tells about a lost server.
+  refuse(problem) {
+    if (this.list.isConnected) return;
+    show(
+      this.body,
+      problemState(problem, () => this.refresh()),
+    );
+  }
+
   draw(users) {
+    reconcile(this.list, users, {
+      key: ({ userId }) => userId,
+      create: (user) => this.update(h('li'), user),
+      update: (element, user) => this.update(element, user),
+    });
+    if (users.length && this.list.isConnected) return;
     const add = h(
       'button.button.button--primary',
       { type: 'button', onclick: () => this.create() },
@@ -42,15 +75,12 @@ export class UsersScreen {
       show(this.body, empty({ title: t('No users yet'), text, action: add }));
       return;
     }
-    show(
-      this.body,
-      h(
-        'ul.rows',
-        {},
-        users.map((user) => h('li', {}, this.row(user))),
-      ),
-      h('div.screen__foot', {}, add),
-    );
+    show(this.body, this.list, h('div.screen__foot', {}, add));
+  }
+
+  update(element, user) {
+    showFor(element, user, () => this.row(user));
+    return element;
   }
 
   row(user) {
