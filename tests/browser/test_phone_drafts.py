@@ -80,6 +80,27 @@ async def test_a_message_on_its_way_is_followed_by_the_next_screen(
     await expect(phone.own.locator(".bubble")).to_have_text(["hello", "one", "two"])
 
 
+async def test_a_message_on_its_way_arrives_after_the_phone_was_given_away(
+    world: World, bot: Bot, open_phone: OpenPhone
+) -> None:
+    user_id = await world.friend(bot)
+    await bot.say(user_id, "hello")
+    phone, held = await open_phone(user_id, bot.id), Held()
+    await expect(phone.log).to_contain_text("hello")
+    await phone.page.route(MESSAGES, held)
+    await phone.write("one")
+    sending = await held.routes.get()
+    await phone.page.evaluate(
+        "history.pushState(null, '', '/phone'); dispatchEvent(new PopStateEvent('popstate'))"
+    )
+    await expect(phone.button("Create a user")).to_be_visible()
+    async with phone.page.expect_response(MESSAGES):
+        await sending.continue_()
+    assert (await bot.message())["text"] == "one"
+    await phone.page.go_back()
+    await expect(phone.own.locator(".bubble")).to_have_text("one")
+
+
 async def test_a_half_written_answer_is_still_there(world: World, bot: Bot, open_phone: OpenPhone) -> None:
     user_id = await world.friend(bot)
     await bot.say(user_id, "Window or terrace?")

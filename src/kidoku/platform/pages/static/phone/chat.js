@@ -109,7 +109,9 @@ export class ChatScreen {
     else this.heading.focus({ preventScroll: true });
   }
 
+  // What is on its way still arrives, and finds nothing to draw on any more.
   leave() {
+    this.left = true;
     clearTimeout(this.typingTimer);
     document.removeEventListener('visibilitychange', this.onVisible);
     this.resized.disconnect();
@@ -137,6 +139,7 @@ export class ChatScreen {
         );
       return;
     }
+    if (this.left) return;
     this.nameIt();
     this.phone.retitle();
     if (!this.log.isConnected) {
@@ -172,6 +175,7 @@ export class ChatScreen {
   }
 
   draw() {
+    if (this.left) return;
     const { messages, hasMore } = this.conversation;
     const end = this.following;
     drawTimeline(this.log, messages, this.row);
