@@ -241,6 +241,7 @@ async def test_a_file_dropped_on_a_blocked_chat_goes_nowhere(
     await world.control.call("DELETE", f"/users/{user_id}/friends/{bot.id}")
     phone = await open_phone(user_id, bot.id)
     await expect(phone.banner("You have blocked")).to_be_visible()
+    await expect(phone.page.locator(".log")).to_be_attached()
     left = await phone.page.evaluate(
         """() => {
             const dataTransfer = new DataTransfer();
