@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -251,12 +252,23 @@ async def test_signing_in_with_a_form_leads_on_within_the_server() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["", "nonsense", "[]", "{}", '{"key": 5}', "x" * 10_000, '{"key": "x"', b"\xff"]
+    "body", ["", "nonsense", "[]", "{}", '{"key": 5}', "x" * 4_096, '{"key": "x"', b"\xff"]
 )
 async def test_signing_in_with_nonsense(body: str | bytes) -> None:
     async with guarded(Access(KEY)) as client:
         await client.ask("/_kidoku/v1/session", "POST", 400, body)
         assert await client.refused(405, "/_kidoku/v1/session", "PUT") == "method_not_allowed"
+
+
+async def pieces() -> AsyncIterator[bytes]:
+    for _ in range(9):
+        yield b"x" * 1_000
+
+
+async def test_signing_in_with_more_than_a_key() -> None:
+    async with guarded(Access(KEY)) as client:
+        for body in (BytesIO(b"x" * 3_000_000), pieces()):
+            assert await client.refused(413, "/_kidoku/v1/session", "POST", body=body) == "too_large"
 
 
 async def test_without_a_key_a_session_is_nothing_special() -> None:

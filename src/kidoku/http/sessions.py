@@ -14,12 +14,15 @@ import msgspec
 from starlette.types import Receive, Scope, Send
 
 from kidoku.http.cookies import read_cookie
+from kidoku.http.json_api.body import read_body
+from kidoku.http.json_api.problems import Problem
 
 SESSION_PATH = "/_kidoku/v1/session"
 SESSION_S = 30 * 24 * 3_600
 """Seconds until a browser has to sign in again [our decision]."""
 
 BODY_LIMIT = 4_096
+"""Bytes that a key and an address may need."""
 ALLOW = "DELETE, GET, HEAD, POST"
 WHERE = "The key was printed when the server first started."
 
@@ -105,7 +108,11 @@ async def answer_session(sessions: Sessions, scope: Scope, receive: Receive, sen
 
 async def sign_in(sessions: Sessions, headers: Mapping[bytes, bytes], receive: Receive, send: Send) -> None:
     is_form = headers.get(b"content-type", b"").startswith(b"application/x-www-form-urlencoded")
-    asked = parse(await read(receive), is_form)
+    try:
+        asked = parse(await read_body(headers, receive, BODY_LIMIT), is_form)
+    except Problem as problem:
+        await reply(send, problem.status, error(problem.code, problem.message, WHERE))
+        return
     if asked is None:
         await reply(send, 400, error("invalid_body", 'The body must be {"key": "…"}.', WHERE))
     elif not sessions.is_key(asked.key):
@@ -130,17 +137,6 @@ def inside(path: str) -> str:
     """`path` if it stays on this server, else the start page. `//host` and `/\\host` would leave it."""
     leaves = path.startswith(("//", "/\\")) or not path.startswith("/") or not path.isprintable()
     return "/" if leaves or not path.isascii() else path
-
-
-async def read(receive: Receive) -> bytes:
-    """The body, as far as a key could need it."""
-    body = b""
-    while len(body) <= BODY_LIMIT:
-        message = await receive()
-        body += message.get("body", b"")
-        if not message.get("more_body", False):
-            break
-    return body[:BODY_LIMIT]
 
 
 def error(code: str, message: str, hint: str) -> dict[str, dict[str, str]]:
