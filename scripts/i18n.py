@@ -24,7 +24,13 @@ _METHODS: Final = [
     ("**/static/**.js", "javascript"),
     ("**.py", "python"),
 ]
-_KEYWORDS: Final[dict[str, tuple[int, ...] | None]] = {"_": None, "_n": (1, 2), "t": None, "tn": (1, 2)}
+_KEYWORDS: Final[dict[str, tuple[int, ...] | None]] = {
+    "_": None,
+    "_n": (1, 2),
+    "t": None,
+    "tn": (1, 2),
+    "Sentence": None,
+}
 _OPTIONS: Final = {
     "**/templates/**": {"trimmed": "true", "silent": "false"},
     "**/static/**.js": {"parse_template_string": "true"},

@@ -154,7 +154,7 @@ def test_another_database_than_the_embedded_one_is_refused(
     }
     said = run(*command, env=env, text=f"{PASSWORD}\n", status=1).stderr
     assert said.startswith(
-        "Error: only the embedded SQLite database is supported yet\nleave out database_url"
+        "Error: Only the embedded SQLite database is supported yet.\nLeave out database_url"
     )
     assert "hunter2" not in said
     assert not (tmp_path / "data" / "desk.db").exists()

@@ -1,6 +1,4 @@
-"""What a setting's value must be beyond its type. A check answers None or the rest of a sentence: `port
-must …`.
-"""
+"""What a setting's value must be beyond its type. A check answers None, or what the value must be."""
 
 from __future__ import annotations
 
@@ -12,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from kidoku.cli.words import _
+
 Check = Callable[[Any], str | None]
 
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?")
@@ -20,27 +20,31 @@ SHORTEST_KEY = 16
 
 def between(low: float, high: float) -> Check:
     def check(value: float) -> str | None:
-        return None if low <= value <= high else f"must be from {low:g} to {high:g}"
+        return (
+            None
+            if low <= value <= high
+            else _("from {low} to {high}").format(low=f"{low:g}", high=f"{high:g}")
+        )
 
     return check
 
 
 def at_least(low: int) -> Check:
     def check(value: int) -> str | None:
-        return None if value >= low else f"must be at least {low}"
+        return None if value >= low else _("at least {low}").format(low=low)
 
     return check
 
 
 def one_of(*words: str) -> Check:
     def check(value: str) -> str | None:
-        return None if value in words else f"must be one of {', '.join(words)}"
+        return None if value in words else _("one of {words}").format(words=", ".join(words))
 
     return check
 
 
 def host(value: str) -> str | None:
-    return None if is_address(value) or HOST_NAME.fullmatch(value) else "must be an address or a host name"
+    return None if is_address(value) or HOST_NAME.fullmatch(value) else _("an address or a host name")
 
 
 def is_address(value: str) -> bool:
@@ -55,17 +59,21 @@ def database_url(value: str) -> str | None:
     scheme = value.partition("://")[0].partition("+")[0]
     if "://" in value and scheme in {"sqlite", "postgresql"}:
         return None
-    return "must be a URL that starts with sqlite:// or postgresql://"
+    return _("a URL that starts with sqlite:// or postgresql://")
 
 
 def control_key(value: str) -> str | None:
     if len(value) >= SHORTEST_KEY and value.isascii() and value.isprintable() and " " not in value:
         return None
-    return f"must be at least {SHORTEST_KEY} printable ASCII characters without spaces"
+    return _("at least {count} printable ASCII characters without spaces").format(count=SHORTEST_KEY)
+
+
+def like(example: str) -> str:
+    return _("like {example}").format(example=example)
 
 
 def public_url(value: str) -> str | None:
-    complaint = "must be like https://line.example.com"
+    complaint = like("https://line.example.com")
     try:
         url = urlsplit(value)
         fine = url.scheme in {"http", "https"} and url.hostname and url.path in {"", "/"} and url.port != 0
@@ -75,7 +83,7 @@ def public_url(value: str) -> str | None:
 
 
 def inbox_url(value: str) -> str | None:
-    complaint = "must be like https://desk.example.com"
+    complaint = like("https://desk.example.com")
     try:
         url = urlsplit(value)
         fine = url.scheme in {"http", "https"} and url.hostname and url.port != 0
@@ -85,19 +93,18 @@ def inbox_url(value: str) -> str | None:
 
 
 def origins(value: tuple[str, ...]) -> str | None:
-    wrong = next((item for item in value if public_url(item) or item.endswith("/")), None)
-    return None if wrong is None else f"must hold origins like https://crm.example.com; {wrong!r} is none"
+    fine = not any(public_url(item) or item.endswith("/") for item in value)
+    return None if fine else _("a list of origins like {example}").format(example="https://crm.example.com")
 
 
 def schedule(value: tuple[float, ...]) -> str | None:
-    return None if all(math.isfinite(delay) and delay > 0 for delay in value) else "must hold seconds above 0"
+    fine = all(math.isfinite(delay) and delay > 0 for delay in value)
+    return None if fine else _("a list of seconds above 0")
 
 
 def targets(value: tuple[str, ...]) -> str | None:
-    wrong = next((item for item in value if not is_network(item) and not HOST_NAME.fullmatch(item)), None)
-    return (
-        None if wrong is None else f"must hold host names, addresses and networks; {wrong!r} is none of them"
-    )
+    fine = all(is_network(item) or HOST_NAME.fullmatch(item) for item in value)
+    return None if fine else _("a list of host names, addresses and networks")
 
 
 def is_network(value: str) -> bool:
@@ -109,7 +116,7 @@ def is_network(value: str) -> bool:
 
 
 def folder(value: Path) -> str | None:
-    return "must be a folder" if value.exists() and not value.is_dir() else None
+    return _("a folder") if value.exists() and not value.is_dir() else None
 
 
 CHECKS: Mapping[str, Check] = {

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+from kidoku.cli.words import told
+
+if TYPE_CHECKING:
+    from kidoku.http.server_sockets import StartupError
+    from kidoku.storage.engine import DatabaseUnusable
 
 FAILED = 1
 BAD_USE = 2
@@ -18,3 +26,8 @@ class CliError(click.ClickException):
 
     def format_message(self) -> str:
         return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+
+def not_started(error: StartupError | DatabaseUnusable) -> CliError:
+    """What kept a server from starting."""
+    return CliError(told(error.message), told(error.hint))

@@ -109,4 +109,4 @@ def checked(of: Settings[C], flags: dict[str, Any]) -> Effective[C]:
 def warn_of_variables() -> None:
     """Say on standard error which variables look like settings and are none."""
     for line in strange_variables():
-        click.echo(f"Warning: {line}", err=True)
+        click.echo(_("Warning: {line}").format(line=line), err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kidoku import __version__
+from kidoku.cli import click_words
 from kidoku.cli.lazy import LazyGroup
 from kidoku.cli.words import _
 
@@ -21,6 +22,9 @@ COMMANDS = {
     "backup": "kidoku.cli.backup:backup",
     "completion": "kidoku.cli.completion:completion",
 }
+
+# Before the first command is made: some of click's words are taken then.
+click_words.speak()
 
 
 @click.group(

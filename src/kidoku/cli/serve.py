@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 import click
 
 from kidoku import __version__
-from kidoku.cli.errors import CliError
+from kidoku.cli.errors import not_started
 from kidoku.cli.flags import SERVER_FLAGS, settings_flags
 from kidoku.cli.keys import with_key
 from kidoku.cli.output import pairs
@@ -39,7 +39,7 @@ def foreground(config: PlatformConfig, server: AbstractAsyncContextManager[objec
     try:
         sys.exit(process.run(server))
     except StartupError as error:
-        raise CliError(error.message, error.hint) from error
+        raise not_started(error) from error
 
 
 async def announce(base_url: str, inbox: str | None = None) -> None:

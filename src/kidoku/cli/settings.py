@@ -12,6 +12,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_type_hints
 
 from kidoku.cli.checks import CHECKS
+from kidoku.cli.words import _
 from kidoku.desk.config import DeskConfig
 from kidoku.platform.config import PlatformConfig
 
@@ -29,13 +30,13 @@ MASKED = frozenset({"control_key", "api_key"})
 TRUE = frozenset({"true", "yes", "on", "1"})
 FALSE = frozenset({"false", "no", "off", "0"})
 KINDS: Mapping[Any, str] = {
-    bool: "true or false",
-    int: "a whole number",
-    float: "a number",
-    str: "a text",
-    Path: "a path",
-    tuple[str, ...]: "a list of texts",
-    tuple[float, ...]: "a list of numbers",
+    bool: _("true or false"),
+    int: _("a whole number"),
+    float: _("a number"),
+    str: _("a text"),
+    Path: _("a path"),
+    tuple[str, ...]: _("a list of texts"),
+    tuple[float, ...]: _("a list of numbers"),
 }
 
 
@@ -123,15 +124,16 @@ class Settings(Generic[C]):
     def _assignment(self, pair: str) -> Setting:
         name, equals, raw = pair.partition("=")
         if not equals:
-            raise SettingsError(f"--set {pair}: write it as --set NAME=VALUE")
+            raise SettingsError(_("--set {pair}: write it as --set NAME=VALUE").format(pair=pair))
         return f"--set {name}", self._known(name.strip().replace("-", "_"), "--set", name), raw
 
     def _known(self, name: str, where: str, as_written: str) -> str:
         """`name` if there is such a setting. Raises SettingsError with the nearest one."""
         if name in self.names:
             return name
+        hint = nearest(name.lower(), {one: one for one in self.names})
         raise SettingsError(
-            f"{where}: unknown setting {as_written}; {nearest(name.lower(), {one: one for one in self.names})}"
+            _("{where}: unknown setting {name}; {hint}").format(where=where, name=as_written, hint=hint)
         )
 
     def _convert(self, name: str, raw: Any, origin: str) -> Any:
@@ -142,11 +144,16 @@ class Settings(Generic[C]):
         try:
             value = READERS[kind](raw)
         except (TypeError, ValueError):
-            raise SettingsError(f"{origin}: {name} must be {KINDS[kind]}, not {shown(name, raw)}") from None
-        complaint = CHECKS[name](value) if name in CHECKS else None
-        if complaint:
-            raise SettingsError(f"{origin}: {name} {complaint}, not {shown(name, raw)}")
+            raise wrong_value(origin, name, KINDS[kind], raw) from None
+        wanted = CHECKS[name](value) if name in CHECKS else None
+        if wanted:
+            raise wrong_value(origin, name, wanted, raw)
         return value
+
+
+def wrong_value(origin: str, name: str, wanted: str, raw: Any) -> SettingsError:
+    message = _("{where}: {name} must be {wanted}, not {value}")
+    return SettingsError(message.format(where=origin, name=name, wanted=wanted, value=shown(name, raw)))
 
 
 def find_file(named: str | None, environ: Mapping[str, str]) -> Path | None:
@@ -162,16 +169,20 @@ def content_of(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text("utf-8"))
     except OSError as error:
-        raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
+        raise SettingsError(
+            _("{file}: cannot be read: {reason}").format(file=file, reason=error.strerror)
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file}: is no valid TOML: {error}") from error
+        raise SettingsError(
+            _("{file}: is no valid TOML: {reason}").format(file=file, reason=error)
+        ) from error
 
 
 def table_of(content: Mapping[str, Any], name: str, where: str) -> dict[str, Any]:
     """The table of one server; an empty one where there is none."""
     found = content.get(name, {})
     if not isinstance(found, dict):
-        raise SettingsError(f"{where}: {name} must be a table, as [{name}]")
+        raise SettingsError(_("{where}: {name} must be a table, as [{name}]").format(where=where, name=name))
     return found
 
 
@@ -184,10 +195,8 @@ def strange_variables(environ: Mapping[str, str] = os.environ) -> list[str]:
     ours = {*variables, *CLIENT_VARIABLES}
     strange = sorted(name for name in environ if name.startswith(PREFIX) and name not in ours)
     names = {variable.removeprefix(PREFIX): variable for variable in variables}
-    return [
-        f"{name} in the environment is no setting and is ignored; {nearest(name.removeprefix(PREFIX), names)}"
-        for name in strange
-    ]
+    message = _("{name} in the environment is no setting and is ignored; {hint}")
+    return [message.format(name=name, hint=nearest(name.removeprefix(PREFIX), names)) for name in strange]
 
 
 def flag(name: str) -> str:
@@ -197,12 +206,14 @@ def flag(name: str) -> str:
 def nearest(name: str, names: Mapping[str, str]) -> str:
     """What may have been meant; `names` are all there are, as they are compared and as they are told."""
     near = difflib.get_close_matches(name, names, 1)
-    return f"did you mean {names[near[0]]}?" if near else "`kidoku config` lists all settings"
+    if near:
+        return _("did you mean {name}?").format(name=names[near[0]])
+    return _("`kidoku config` lists all settings")
 
 
 def shown(name: str, raw: Any) -> str:
     if name in MASKED:
-        return "what was given"
+        return _("what was given")
     return repr(mask_password(raw) if isinstance(raw, str) else raw)
 
 

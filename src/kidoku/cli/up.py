@@ -18,7 +18,7 @@ from kidoku.cli.keys import with_api_key, with_key
 from kidoku.cli.output import pairs
 from kidoku.cli.serve import announce, foreground
 from kidoku.cli.settings import DESK, Effective
-from kidoku.cli.words import _, language
+from kidoku.cli.words import _, language, told
 from kidoku.desk.config import DeskConfig
 from kidoku.http.hosts import url_host
 from kidoku.platform.config import PlatformConfig
@@ -77,7 +77,7 @@ class Up:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[str]:
-        """The address of the start page. Raises StartupError."""
+        """The address of the start page. Raises StartupError and CliError."""
         from kidoku.http.process import beside
         from kidoku.platform.app import running
 
@@ -137,7 +137,7 @@ class Up:
 
 @asynccontextmanager
 async def running_desk(config: DeskConfig, demo: bool) -> AsyncIterator[tuple[Team, str]]:
-    """The desk, and the address of its inbox: with the demo one that signs its agent in. Raises StartupError."""
+    """The desk, and the address of its inbox: with the demo one that signs its agent in. Raises CliError."""
     from kidoku.demo.team import Team
     from kidoku.desk.app import running
     from kidoku.http import logs
@@ -148,10 +148,8 @@ async def running_desk(config: DeskConfig, demo: bool) -> AsyncIterator[tuple[Te
         try:
             desk, serving = await stack.enter_async_context(running(config))
         except StartupError as error:
-            message = error.message.replace("--port", "--desk-port")
-            raise StartupError(
-                message, error.hint or _("Leave the desk out with --no-desk if you don't need it.")
-            ) from error
+            hint = told(error.hint) or _("Leave the desk out with --no-desk if you don't need it.")
+            raise CliError(told(error.message).replace("--port", "--desk-port"), hint) from error
         inbox = config.base_url(serving.port)
         team = Team(replace(config, public_url=None).base_url(serving.port), config.api_key)
         if demo:

@@ -8,6 +8,8 @@ import os
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from kidoku.core.sentence import Sentence
+
 LANGUAGES = {"ja": "ja", "th": "th", "zh_tw": "zh-TW", "zh_hk": "zh-TW", "zh_mo": "zh-TW", "zh_hant": "zh-TW"}
 
 
@@ -42,3 +44,8 @@ def translation() -> Callable[[str], str]:
 def _(text: str) -> str:
     """`text`, an English message of ours, in the language of the environment."""
     return translation()(text)
+
+
+def told(text: str) -> str:
+    """`text` from below the command line, in the language of the environment if it is a sentence of ours."""
+    return text.said(translation()) if isinstance(text, Sentence) else text

@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
+from kidoku.core.sentence import Sentence
 from kidoku.desk.config import DeskConfig
 from kidoku.desk.directory import Directory
 from kidoku.desk.doors import Doors
@@ -34,13 +35,16 @@ from kidoku.storage.clock import Clock, SystemClock
 from kidoku.storage.embedded import SqliteEngine
 from kidoku.storage.engine import DatabaseUnusable
 from kidoku.storage.folder import claimed
-from kidoku.storage.lock import InUse, Lock
+from kidoku.storage.lock import ALONE, InUse, Lock
 from kidoku.storage.migrate import migrate, require
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 TEAM = "team"
+SHARE = Sentence(
+    "Stop that process, start this one with another --data folder, or let both share it: --shared."
+)
 """The topic of live events: every agent sees every channel."""
 
 
@@ -179,8 +183,10 @@ def open_database(config: DeskConfig) -> tuple[SqliteEngine, Lock]:
     """The embedded database in the data folder, migrated, and the lock on it. Raises DatabaseUnusable."""
     if config.database_url is not None:
         raise DatabaseUnusable(
-            "only the embedded SQLite database is supported yet",
-            "leave out database_url (--database-url, KIDOKU_DESK_DATABASE_URL)",
+            Sentence("Only the embedded SQLite database is supported yet."),
+            Sentence(
+                "Leave out database_url (--database-url, {variable}).", variable="KIDOKU_DESK_DATABASE_URL"
+            ),
         )
     path = config.database_path
     try:
@@ -191,5 +197,4 @@ def open_database(config: DeskConfig) -> tuple[SqliteEngine, Lock]:
                 require(path, HEAD)
             return SqliteEngine.open(path, lock, prepare=SEARCH), lock
     except InUse as error:
-        more = "" if config.shared else ", or let both share it: --shared"
-        raise InUse(error.folder, more) from error
+        raise InUse(error.folder, ALONE if config.shared else SHARE) from error

@@ -19,6 +19,7 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
+from kidoku.core.sentence import Sentence
 from kidoku.http.fastlane import FastRoutes, fast_protocol, plain_protocol
 from kidoku.http.server_sockets import StartupError, close, listen
 from kidoku.http.server_streams import EventStreams
@@ -141,7 +142,7 @@ class RunningServer:
         try:
             await server.startup(sockets=sockets)
         except SystemExit as exc:
-            raise StartupError("The application did not start; the reason is in the log.") from exc
+            raise StartupError(Sentence("The application did not start; the reason is in the log.")) from exc
 
     async def _tick(self) -> None:
         while True:

@@ -7,6 +7,8 @@ import errno
 import os
 import socket
 
+from kidoku.core.sentence import Sentence
+
 _BACKLOG = 2048
 
 
@@ -75,16 +77,21 @@ def _listen(family: socket.AddressFamily, address: tuple[str, int], *, share: bo
     return sock
 
 
-def _explain(host: str, port: int, exc: OSError | OverflowError) -> str:
+def _explain(host: str, port: int, exc: OSError | OverflowError) -> Sentence:
     shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     if isinstance(exc, socket.gaierror):
-        return f"Cannot listen on {shown}: the host name is not known."
+        return Sentence("Cannot listen on {address}: the host name is not known.", address=shown)
     if isinstance(exc, OverflowError):
-        return f"Cannot listen on {shown}: a port is a number from 0 to 65535."
+        return Sentence("Cannot listen on {address}: a port is a number from 0 to 65535.", address=shown)
     if exc.errno == errno.EADDRINUSE:
-        return f"Cannot listen on {shown}: the port is in use. Stop what uses it or choose another --port."
+        return Sentence(
+            "Cannot listen on {address}: the port is in use. Stop what uses it or choose another --port.",
+            address=shown,
+        )
     if exc.errno == errno.EACCES:
-        return f"Cannot listen on {shown}: not permitted. Choose a --port from 1024 on."
+        return Sentence(
+            "Cannot listen on {address}: not permitted. Choose a --port from 1024 on.", address=shown
+        )
     if exc.errno == errno.EADDRNOTAVAIL:
-        return f"Cannot listen on {shown}: this machine has no such address."
-    return f"Cannot listen on {shown}: {exc.strerror or exc}."
+        return Sentence("Cannot listen on {address}: this machine has no such address.", address=shown)
+    return Sentence("Cannot listen on {address}: {reason}.", address=shown, reason=exc.strerror or exc)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from kidoku.core.seal import Seal
+from kidoku.core.sentence import Sentence
 from kidoku.live.bus import Bus
 from kidoku.platform.calls import CallLog
 from kidoku.platform.config import PlatformConfig
@@ -136,8 +137,8 @@ def open_database(config: PlatformConfig, entropy: bytes, now: int) -> tuple[Sql
     """
     if config.database_url is not None:
         raise DatabaseUnusable(
-            "only the embedded SQLite database is supported yet",
-            "leave out database_url (--database-url, KIDOKU_DATABASE_URL)",
+            Sentence("Only the embedded SQLite database is supported yet."),
+            Sentence("Leave out database_url (--database-url, {variable}).", variable="KIDOKU_DATABASE_URL"),
         )
     with claimed(config.data_dir, "kidoku.lock", config.media_dir) as lock:
         migrate(config.database_path, SCRIPTS, HEAD)

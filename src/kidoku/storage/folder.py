@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kidoku.core.sentence import Sentence
 from kidoku.storage.engine import DatabaseUnusable
 from kidoku.storage.lock import Lock, lock_file, share_file
 
@@ -26,8 +27,12 @@ def claimed(folder: Path, lock_name: str, *inside: Path, shared: bool = False) -
         lock = (share_file if shared else lock_file)(folder / lock_name)
     except OSError as error:
         raise DatabaseUnusable(
-            f"the data folder {folder} can't be used: {error.strerror or error}",
-            "choose a folder that you may write to with --data",
+            Sentence(
+                "The data folder {folder} can't be used: {reason}.",
+                folder=folder,
+                reason=error.strerror or error,
+            ),
+            Sentence("Choose a folder that you may write to with --data."),
         ) from error
     try:
         yield lock

@@ -7,21 +7,20 @@ import time
 from pathlib import Path
 from typing import IO
 
+from kidoku.core.sentence import Sentence
 from kidoku.storage.engine import DatabaseUnusable
 
 STARTING_S = 20.0
 """Seconds for which the first of several processes may have the database to itself, to migrate it and clear up."""
 LOOK_AGAIN_S = 0.02
+ALONE = Sentence("Stop that process, or start this one with another --data folder.")
 
 
 class InUse(DatabaseUnusable):
     """Another process has the database."""
 
-    def __init__(self, folder: Path, more: str = "") -> None:
-        super().__init__(
-            f"{folder} is in use by another Kidoku process",
-            f"stop that process, or start this one with another --data folder{more}",
-        )
+    def __init__(self, folder: Path, hint: Sentence = ALONE) -> None:
+        super().__init__(Sentence("{path} is in use by another Kidoku process.", path=folder), hint)
         self.folder = folder
 
 

@@ -10,6 +10,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+from kidoku.core.sentence import Sentence
 from kidoku.storage.engine import DatabaseUnusable
 
 
@@ -24,8 +25,8 @@ def migrate(path: Path, scripts: Path, head: str) -> None:
     except (sqlite3.Error, OSError) as error:
         told = error.strerror if isinstance(error, OSError) else error
         raise DatabaseUnusable(
-            f"{path} can't be opened as a database: {told}",
-            "check the file and its permissions, or restore a backup",
+            Sentence("{path} can't be opened as a database: {reason}.", path=path, reason=told),
+            Sentence("Check the file and its permissions, or restore a backup."),
         ) from error
     if found != head:
         upgrade(path, scripts, head, found)
@@ -42,8 +43,11 @@ def require(path: Path, head: str) -> None:
     """Make sure that a database that others are at work on is of revision `head`. Raises DatabaseUnusable."""
     if current_revision(path) != head:
         raise DatabaseUnusable(
-            f"{path} is in use by another version of Kidoku, whose schema is not that of this one",
-            "stop all that share it, then start this version",
+            Sentence(
+                "{path} is in use by another version of Kidoku, whose schema is not that of this one.",
+                path=path,
+            ),
+            Sentence("Stop all that share it, then start this version."),
         )
 
 
@@ -66,8 +70,13 @@ def upgrade(path: Path, scripts: Path, head: str, found: str | None) -> None:
         script.revision for script in ScriptDirectory.from_config(config).walk_revisions()
     }:
         raise DatabaseUnusable(
-            f"{path} was written by another version of Kidoku (schema {found}, this version knows {head})",
-            "install that version, or start with another --data folder",
+            Sentence(
+                "{path} was written by another version of Kidoku (schema {found}, this version knows {known}).",
+                path=path,
+                found=found,
+                known=head,
+            ),
+            Sentence("Install that version, or start with another --data folder."),
         )
     engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool)
     with engine.begin() as conn:

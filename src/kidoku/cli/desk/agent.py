@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kidoku.cli.desk.server import DeskServer, config_here, desk_options
-from kidoku.cli.errors import BAD_USE, CliError
+from kidoku.cli.errors import BAD_USE, CliError, not_started
 from kidoku.cli.output import one_line, pairs, print_json, table
 from kidoku.cli.server import Unreachable
 from kidoku.cli.words import _
@@ -83,7 +83,7 @@ def add_here(config: DeskConfig, body: dict[str, Any]) -> dict[str, Any]:
     try:
         made = asyncio.run(make_agent(config, msgspec.json.encode(body)))
     except DatabaseUnusable as error:
-        raise CliError(error.message, error.hint) from error
+        raise not_started(error) from error
     except (Problem, Refused) as error:
         raise CliError(error.message, error.hint, BAD_USE) from error
     told: dict[str, Any] = msgspec.to_builtins(made)

@@ -10,7 +10,7 @@ import click
 
 from kidoku import __version__
 from kidoku.cli.desk.server import DeskServer
-from kidoku.cli.errors import BAD_USE, CliError
+from kidoku.cli.errors import BAD_USE, CliError, not_started
 from kidoku.cli.flags import desk_flags
 from kidoku.cli.keys import with_api_key
 from kidoku.cli.lazy import LazyGroup
@@ -65,7 +65,7 @@ def serve(config: DeskConfig) -> None:
     try:
         sys.exit(process.run(accompanied(config, [announce])))
     except StartupError as error:
-        raise CliError(error.message, error.hint) from error
+        raise not_started(error) from error
 
 
 def has_agents(base_url: str) -> bool:
