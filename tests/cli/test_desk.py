@@ -68,7 +68,7 @@ def test_agents(desk: Process, run: Run, env: dict[str, str]) -> None:
     [ann] = as_json(run("desk", "agent", "list", "--json", env=env))
     assert ann["role"] == "admin"
     refused = run("desk", "agent", "add", "ann", env=env, text=f"{PASSWORD}\n", status=1)
-    assert "There is an agent 'ann' already." in refused.stderr
+    assert "Somebody has this login already." in refused.stderr
     short = run("desk", "agent", "add", "bob", env=env, text="short\n", status=2).stderr
     assert "The password needs 10 to 256 characters." in short
     nameless = run("desk", "agent", "add", "b b", env=env, text=f"{PASSWORD}\n", status=2).stderr
@@ -124,6 +124,19 @@ def test_without_the_key(run: Run, env: dict[str, str], tmp_path: Path) -> None:
     assert "The desk asks for its API key." in run("desk", "marks", env=other, status=1).stderr
     wrong = {**other, "KIDOKU_DESK_API_KEY": "another-key-than-it"}
     assert "does not know this API key" in run("desk", "marks", env=wrong, status=1).stderr
+
+
+def test_a_desk_is_no_platform(run: Run, desk: Process, env: dict[str, str], tmp_path: Path) -> None:
+    for key in ({}, {"KIDOKU_CONTROL_KEY": "the-key-of-a-platform"}):
+        said = run("account", "list", "--url", url_of(desk), status=1, env=key).stderr
+        assert said.splitlines() == [
+            f"Error: At {url_of(desk)} is a desk, and this command needs a platform.",
+            "Name the platform's address with --url or KIDOKU_URL; a desk has `kidoku desk …`.",
+        ]
+    flags = ("--host", "0.0.0.0", "--port", "0", "--data", "data")
+    with started("platform", *flags, cwd=tmp_path) as platform:
+        said = run("desk", "marks", "--url", platform.url, env=env, status=1).stderr
+        assert f"At {platform.url} is a platform, and this command needs a desk." in said
 
 
 def test_where_no_desk_runs(run: Run, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import KIDOKU, environment
+from tests.cli.conftest import KIDOKU, Process, environment
 
 
 def said(*arguments: str, language: str, status: int, **env: str) -> str:
@@ -79,3 +79,16 @@ def test_a_newer_database(command: tuple[str, ...], tmp_path: Path) -> None:
     printed = said(*command, "--port", "0", language="zh_TW", status=1)
     assert "是由另一個版本的 Kidoku 寫入的（結構描述 9999_future" in printed
     assert "請安裝該版本，或以 --data 指定其他資料夾啟動。" in printed
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("account", "add", "X", "--webhook", "foo"), "Webhook URLとして使えません。"),
+        (("user", "add", "X", "--provider", "1"), "そのプロバイダーはありません。"),
+    ],
+)
+def test_what_the_server_refuses(command: tuple[str, ...], words: str, platform: Process) -> None:
+    printed = said(*command, language="ja", status=1, KIDOKU_URL=platform.url)
+    assert words in printed
+    assert "There is" not in printed

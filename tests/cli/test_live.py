@@ -117,7 +117,7 @@ def test_a_name_that_two_have(live: Run) -> None:
 
 def test_what_the_server_refuses_is_told(live: Run, account: dict[str, Any], user: dict[str, Any]) -> None:
     result = live("user", "add", "X", "--provider", "1", status=1)
-    assert "There is no provider 1." in result.stderr
+    assert "There is no such provider." in result.stderr
     assert "`kidoku account show`" in result.stderr
     # What to do next is a command, never a path of the API.
     stranger = as_json(live("account", "add", "Stranger", "--json"))

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from kidoku.cli.errors import BAD_USE, CliError
-from kidoku.cli.next_steps import next_step
+from kidoku.cli.problems import PLATFORM, in_words
 from kidoku.cli.words import _, language
 
 TIMEOUT_S = 30.0
@@ -34,6 +34,9 @@ class Server:
     """One server. `key` is its control key, None where it asks for none."""
 
     base = "/_kidoku/v1"
+    key_codes = frozenset({"key_required"})
+    """What the API calls refusals for want of its key."""
+    words = PLATFORM
 
     def __init__(self, url: str, key: str | None = None, timeout_s: float = TIMEOUT_S) -> None:
         parts = urlsplit(url if "://" in url else f"http://{url}")
@@ -148,10 +151,12 @@ class Server:
         error = content.get("error") if isinstance(content, dict) else None
         if not isinstance(error, dict):
             raise self._stranger()
+        code = str(error.get("code"))
         if response.status == http.client.UNAUTHORIZED:
-            return self._no_key()
-        code, hint = str(error.get("code")), str(error.get("hint") or "")
-        return Refused(code, str(error.get("message")), next_step(code, hint))
+            return self._no_key() if code in self.key_codes else self._other()
+        told = str(error.get("message")), str(error.get("hint") or "")
+        message, hint = in_words(self.words, code, *told)
+        return Refused(code, message, hint)
 
     def _no_key(self) -> Refused:
         if self._key:
@@ -159,6 +164,13 @@ class Server:
             return Refused("unauthorized", message, _("Set KIDOKU_CONTROL_KEY to the key of that server."))
         return Refused(
             "unauthorized", _("The server asks for its control key."), _("Set KIDOKU_CONTROL_KEY.")
+        )
+
+    def _other(self) -> CliError:
+        """Our other server, which asks for a key of its own."""
+        return CliError(
+            _("At {url} is a desk, and this command needs a platform.").format(url=self.url),
+            _("Name the platform's address with --url or KIDOKU_URL; a desk has `kidoku desk …`."),
         )
 
     def _read(self, response: http.client.HTTPResponse) -> bytes:

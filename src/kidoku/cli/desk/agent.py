@@ -11,6 +11,7 @@ import click
 from kidoku.cli.desk.server import DeskServer, config_here, desk_options
 from kidoku.cli.errors import BAD_USE, CliError, not_started
 from kidoku.cli.output import one_line, pairs, print_json, table
+from kidoku.cli.problems import DESK, in_words
 from kidoku.cli.server import Unreachable
 from kidoku.cli.words import _
 from kidoku.desk.config import DeskConfig
@@ -85,7 +86,7 @@ def add_here(config: DeskConfig, body: dict[str, Any]) -> dict[str, Any]:
     except DatabaseUnusable as error:
         raise not_started(error) from error
     except (Problem, Refused) as error:
-        raise CliError(error.message, error.hint, BAD_USE) from error
+        raise CliError(*in_words(DESK, error.code, error.message, error.hint), BAD_USE) from error
     told: dict[str, Any] = msgspec.to_builtins(made)
     return told
 

@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 
+from kidoku.cli.errors import CliError
 from kidoku.cli.flags import checked
 from kidoku.cli.keys import DESK_KEY, kept_key
+from kidoku.cli.problems import DESK as DESK_WORDS
 from kidoku.cli.server import Refused, Server
 from kidoku.cli.settings import DESK
 from kidoku.cli.words import _
@@ -21,6 +23,8 @@ class DeskServer(Server):
     """One desk. `key` is its API key."""
 
     base = "/api/v1"
+    key_codes = frozenset({"sign_in_required", "wrong_key"})
+    words = DESK_WORDS
     is_here = False
     """Whether it is the one that the settings here would start."""
 
@@ -32,6 +36,12 @@ class DeskServer(Server):
             _("The desk does not know this API key.") if self._key else _("The desk asks for its API key.")
         )
         return Refused("unauthorized", message, _("Set KIDOKU_DESK_API_KEY to the key of that desk."))
+
+    def _other(self) -> CliError:
+        return CliError(
+            _("At {url} is a platform, and this command needs a desk.").format(url=self.url),
+            _("Name the desk's address with --url or KIDOKU_DESK_URL."),
+        )
 
 
 def desk_options(command: Callable[..., None]) -> Callable[..., None]:
