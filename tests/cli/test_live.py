@@ -247,3 +247,16 @@ def test_an_address_for_others_needs_a_key(tmp_path: Path, run: Run) -> None:
     with started("platform", *flags, cwd=tmp_path) as again:
         assert again.url
         assert not any("Control key" in line for line in again.lines)
+
+
+def test_a_start_that_fails_shows_no_key(tmp_path: Path) -> None:
+    flags = ("--port", "0", "--data", "data", "--host")
+    with started("platform", *flags, "192.0.2.1", cwd=tmp_path) as process:
+        assert process.popen.wait(60) == 1
+        process.wait_for("this machine has no such address")
+        assert len(process.lines) == 1
+    for shown in (True, False):
+        with started("platform", *flags, "0.0.0.0", cwd=tmp_path) as process:
+            assert process.url
+            assert any("Control key" in line for line in process.lines) is shown
+            assert process.stop() == 0

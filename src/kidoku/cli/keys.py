@@ -27,28 +27,37 @@ def kept_key(data_dir: Path, name: str = CONTROL_KEY) -> str | None:
     return None
 
 
-def with_key(config: PlatformConfig) -> PlatformConfig:
-    """`config` with a control key if it needs one. One that is made now is printed, this once. Raises CliError."""
+def with_key(config: PlatformConfig) -> tuple[PlatformConfig, str | None]:
+    """`config` with a control key if it needs one, and that key if it was made now: to be given to `show_key`."""
     if config.on_loopback or config.control_key:
-        return config
-    key = kept_key(config.data_dir)
-    if key is None:
-        key = make_key(config.data_dir, CONTROL_KEY, "KIDOKU_CONTROL_KEY")
-        click.echo(_("Control key, shown only this once: {key}").format(key=key))
-    return replace(config, control_key=key)
+        return config, None
+    kept = kept_key(config.data_dir)
+    made = secrets.token_urlsafe(KEY_BYTES) if kept is None else None
+    return replace(config, control_key=kept or made), made
+
+
+def show_key(config: PlatformConfig, made: str | None) -> None:
+    """Keep the key that was made, and print it, this once. The server listens by now: one that can't start has shown
+    nothing, and the next start makes a key of its own. Raises CliError.
+    """
+    if made is not None:
+        keep_key(made, config.data_dir, CONTROL_KEY, "KIDOKU_CONTROL_KEY")
+        click.echo(_("Control key, shown only this once: {key}").format(key=made))
 
 
 def with_api_key(config: DeskConfig) -> DeskConfig:
     """`config` with an API key: the one that is set, else one that only this user's commands find. Raises CliError."""
     if config.api_key:
         return config
-    key = kept_key(config.data_dir, DESK_KEY) or make_key(config.data_dir, DESK_KEY, "KIDOKU_DESK_API_KEY")
+    key = kept_key(config.data_dir, DESK_KEY)
+    if key is None:
+        key = secrets.token_urlsafe(KEY_BYTES)
+        keep_key(key, config.data_dir, DESK_KEY, "KIDOKU_DESK_API_KEY")
     return replace(config, api_key=key)
 
 
-def make_key(data_dir: Path, name: str, variable: str) -> str:
-    """Make a key and keep it where only this user can read it, at no moment otherwise. Raises CliError."""
-    key = secrets.token_urlsafe(KEY_BYTES)
+def keep_key(key: str, data_dir: Path, name: str, variable: str) -> None:
+    """Keep a key where only this user can read it, at no moment otherwise. Raises CliError."""
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(data_dir / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -60,4 +69,3 @@ def make_key(data_dir: Path, name: str, variable: str) -> str:
                 variable=variable
             ),
         ) from error
-    return key

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import click
 
 from kidoku import __version__
 from kidoku.cli.errors import not_started
 from kidoku.cli.flags import SERVER_FLAGS, settings_flags
-from kidoku.cli.keys import with_key
+from kidoku.cli.keys import show_key, with_key
 from kidoku.cli.output import pairs
 from kidoku.cli.settings import Effective
 from kidoku.cli.words import _
@@ -25,11 +26,13 @@ from kidoku.platform.config import PlatformConfig
 def platform(effective: Effective[PlatformConfig]) -> None:
     from kidoku.platform.app import accompanied
 
-    config = with_key(effective.config)
-    foreground(config, accompanied(config, [announce]))
+    config, made = with_key(effective.config)
+    foreground(config, made, accompanied(config, [announce]))
 
 
-def foreground(config: PlatformConfig, server: AbstractAsyncContextManager[object]) -> None:
+def foreground(
+    config: PlatformConfig, made_key: str | None, server: AbstractAsyncContextManager[object]
+) -> None:
     """Run until a signal ends it. Trouble at the start is one line and status 1."""
     from kidoku.http import logs, process
     from kidoku.http.server import StartupError
@@ -37,9 +40,19 @@ def foreground(config: PlatformConfig, server: AbstractAsyncContextManager[objec
     logs.configure(config.log_level, config.log_format)
     logs.hide(config.control_key)
     try:
-        sys.exit(process.run(server))
+        sys.exit(process.run(showing_key(config, made_key, server)))
     except StartupError as error:
         raise not_started(error) from error
+
+
+@asynccontextmanager
+async def showing_key(
+    config: PlatformConfig, made: str | None, server: AbstractAsyncContextManager[object]
+) -> AsyncIterator[None]:
+    """`server`, and the key that was made for it once it listens."""
+    async with server:
+        show_key(config, made)
+        yield
 
 
 async def announce(base_url: str, inbox: str | None = None) -> None:

@@ -41,10 +41,10 @@ USUAL = PlatformConfig().base_url(PlatformConfig().port)
 )
 @settings_flags(*SERVER_FLAGS, *DEMO_FLAGS, WITH_DESK, DESK_PORT_BESIDE)
 def up(effective: Effective[PlatformConfig], desk: bool, desk_port: str | None) -> None:
-    config = with_key(effective.config)
+    config, made = with_key(effective.config)
     beside_it = with_api_key(desk_settings(effective, desk_port)) if desk else None
     listener = bot_socket(config.bot_port) if config.demo else None
-    foreground(config, Up(config, beside_it, listener).running())
+    foreground(config, made, Up(config, beside_it, listener).running())
 
 
 def desk_settings(effective: Effective[PlatformConfig], desk_port: str | None) -> DeskConfig:
