@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import urllib.error
 import urllib.request
@@ -169,6 +170,18 @@ def test_tail_follows_a_message_to_read(
 
 
 def test_tail_shows_webhooks_and_outlives_the_server(tmp_path: Path, run: Run) -> None:
+def test_tail_is_for_people(live: Run, platform: Process, account: dict[str, Any], tmp_path: Path) -> None:
+    server = Server(platform.url)
+    with started("tail", "--account", account["basicId"], cwd=tmp_path, KIDOKU_URL=platform.url) as tail:
+        tail.wait_for("Following")
+        server.patch("accounts", account["accountId"], "settings", body={"chat": False})
+        settings = tail.wait_for("  settings  ")
+        assert settings.endswith("Chat off, Webhook on, redelivery off, option API none")
+        live("user", "add", "Zoe", "--friend", account["accountId"])
+        assert tail.wait_for("  friend  ").endswith("state friend")
+        assert not any("{" in line for line in tail.lines)
+
+
     flags = ("--data", "data", "--port")
     with started("platform", *flags, "0", cwd=tmp_path) as first:
         url = first.url
@@ -185,7 +198,10 @@ def test_tail_shows_webhooks_and_outlives_the_server(tmp_path: Path, run: Run) -
             with started("platform", *flags, url.rpartition(":")[2], cwd=tmp_path) as second:
                 assert second.url == url
                 run("user", "add", "Bob", "--friend", made["accountId"], "--url", url)
-                following.wait_for("reset")
+                assert following.wait_for("Connection lost.")
+                assert following.wait_for("Connected again.")
+                line = following.wait_for("What happened in between is not known")
+                assert re.match(r"\d\d:\d\d:\d\d  reset ", line)
                 run("send", "--user", "Ann", "--to", "Shop", "once more", "--url", url)
                 following.wait_for("Ann: once more")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from kidoku.cli.account import on_off
 from kidoku.cli.connect import complete_accounts, complete_users, find_account, find_user, server_options
 from kidoku.cli.errors import CliError
 from kidoku.cli.output import clock, one_line
@@ -45,25 +46,31 @@ def tail(server: Server, account: str | None, user: str | None, as_json: bool) -
 def follow(server: Server, of: dict[str, str | None]) -> Iterator[Event]:
     """Events without end: a stream that breaks off is taken up again where it ended."""
     cursor: str | None = None
+    lost = False
     while True:
         try:
             for item in server.events(since=cursor, **of):
                 if cursor is None:
                     click.echo(_("Following {url}. Stop with Ctrl-C.").format(url=server.url), err=True)
-                cursor = item[0]
+                elif lost:
+                    click.echo(_("Connected again."), err=True)
+                cursor, lost = item[0], False
                 if item[1] is not None:
                     yield item[1]
         except CliError:
             if cursor is None:
                 raise
+        if not lost:
+            click.echo(_("Connection lost. Trying again…"), err=True)
+            lost = True
         time.sleep(RETRY_S)
 
 
 def line(event: Event) -> str:
     """One event for people: time, kind, account and peer, what happened."""
     kind = str(event.get("type", ""))
-    at = clock(event["timestamp"]) if "timestamp" in event else ""
-    return f"{at:8}  {kind:<8}  {chat_of(event):<19}  {one_line(KINDS.get(kind, other)(event))}".rstrip()
+    at = clock(event.get("timestamp", time.time() * 1000))
+    return f"{at}  {kind:<8}  {chat_of(event):<19}  {one_line(KINDS.get(kind, other)(event))}".rstrip()
 
 
 def chat_of(event: Event) -> str:
@@ -93,9 +100,27 @@ def call(event: Event) -> str:
     return f"{event['method']} {event['path']} {event['status']} {event['reason'] or ''}"
 
 
+def settings(event: Event) -> str:
+    now = event["settings"]
+    text = _("Chat {chat}, Webhook {webhook}, redelivery {redelivery}, option API {option}")
+    return text.format(
+        chat=on_off(now["chat"]),
+        webhook=on_off(now["useWebhook"]),
+        redelivery=on_off(now["redelivery"]),
+        option=now["option"],
+    )
+
+
+def reset(_event: Event) -> str:
+    return _(
+        "What happened in between is not known: the server was started anew, or too much happened at once."
+    )
+
+
 def other(event: Event) -> str:
-    rest = {name: value for name, value in event.items() if name not in HEAD}
-    return json.dumps(rest, ensure_ascii=False) if rest else ""
+    """What an event holds beside who it is about; what is nested stays with --json."""
+    rest = {name: value for name, value in event.items() if name not in HEAD and value is not None}
+    return ", ".join(f"{name} {value}" for name, value in rest.items() if not isinstance(value, dict | list))
 
 
 KINDS: dict[str, Callable[[Event], str]] = {
@@ -103,4 +128,6 @@ KINDS: dict[str, Callable[[Event], str]] = {
     "read": read,
     "delivery": delivery,
     "call": call,
+    "settings": settings,
+    "reset": reset,
 }
