@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
+import subprocess
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any
 import pytest
 
 from kidoku.cli.server import Server
-from tests.cli.conftest import Process, Run, as_json, started
+from tests.cli.conftest import KIDOKU, Process, Run, as_json, environment, started
 
 
 @pytest.fixture
@@ -169,7 +171,6 @@ def test_tail_follows_a_message_to_read(
         assert plain.stop(signal.SIGINT) == 0
 
 
-def test_tail_shows_webhooks_and_outlives_the_server(tmp_path: Path, run: Run) -> None:
 def test_tail_is_for_people(live: Run, platform: Process, account: dict[str, Any], tmp_path: Path) -> None:
     server = Server(platform.url)
     with started("tail", "--account", account["basicId"], cwd=tmp_path, KIDOKU_URL=platform.url) as tail:
@@ -182,6 +183,7 @@ def test_tail_is_for_people(live: Run, platform: Process, account: dict[str, Any
         assert not any("{" in line for line in tail.lines)
 
 
+def test_tail_shows_webhooks_and_outlives_the_server(tmp_path: Path, run: Run) -> None:
     flags = ("--data", "data", "--port")
     with started("platform", *flags, "0", cwd=tmp_path) as first:
         url = first.url
@@ -204,6 +206,18 @@ def test_tail_is_for_people(live: Run, platform: Process, account: dict[str, Any
                 assert re.match(r"\d\d:\d\d:\d\d  reset ", line)
                 run("send", "--user", "Ann", "--to", "Shop", "once more", "--url", url)
                 following.wait_for("Ann: once more")
+
+
+@pytest.mark.parametrize("locale", ["C.UTF-8", "C"])
+def test_what_is_no_text_is_not_sent(
+    locale: str, platform: Process, account: dict[str, Any], user: dict[str, Any]
+) -> None:
+    command = (*KIDOKU, "send", "--user", user["userId"], "--to", account["accountId"])
+    env = environment(KIDOKU_URL=platform.url, LC_ALL=locale)
+    for text, given in (("-", b"\xff\xfe"), (os.fsdecode(b"\xff"), b"")):
+        done = subprocess.run([*command, text], env=env, input=given, capture_output=True)
+        assert done.returncode == 1
+        assert done.stderr.decode().splitlines()[0] == "Error: The text is not in UTF-8."
 
 
 def test_backup_of_a_running_platform(

@@ -32,7 +32,7 @@ from kidoku.core.ids import is_group_id
 )
 @server_options
 def send(server: Server, text: str, user: str, to: str, as_json: bool) -> None:
-    content = sys.stdin.read().rstrip("\n") if text == "-" else text
+    content = readable(text)
     if not content:
         raise CliError(
             _("There is nothing to send: the input is empty."), _("Pipe a text into the command, or name it.")
@@ -46,3 +46,15 @@ def send(server: Server, text: str, user: str, to: str, as_json: bool) -> None:
         click.echo(
             _("Sent: message {id}, number {seq} in the chat.").format(id=sent["messageId"], seq=sent["seq"])
         )
+
+
+def readable(text: str) -> str:
+    """The text to send. Raises CliError where what was typed or piped in is not text."""
+    try:
+        content = sys.stdin.read().rstrip("\n") if text == "-" else text
+        content.encode()  # bytes that are no text come as halves of characters
+    except UnicodeError as error:
+        raise CliError(
+            _("The text is not in UTF-8."), _("Convert it first, with iconv for example.")
+        ) from error
+    return content
