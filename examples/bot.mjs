@@ -1,4 +1,4 @@
-// A bot that marks every message as read. Run it with: npm install express @line/bot-sdk && node examples/bot.mjs
+// A bot that marks every message as read. Run it with: npm install --no-save express @line/bot-sdk && node examples/bot.mjs
 import express from "express";
 import { messagingApi, middleware } from "@line/bot-sdk";
 

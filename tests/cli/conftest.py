@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,10 +111,10 @@ class Process:
 
 
 @contextmanager
-def started(*arguments: str, cwd: Path, **env: str) -> Iterator[Process]:
+def started(*arguments: str, cwd: Path, program: Sequence[str] = KIDOKU, **env: str) -> Iterator[Process]:
     """A `kidoku` process; it is ended when the context is left."""
     popen = subprocess.Popen(
-        [*KIDOKU, *arguments],
+        [*program, *arguments],
         cwd=cwd,
         env=environment(**env),
         stdout=subprocess.PIPE,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
+import shutil
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -128,10 +131,8 @@ class Up:
             click.echo(pairs(rows))
             # The commands find a server at the usual port by themselves.
             where = "" if serving_at == USUAL else f" --url {serving_at}"
-            click.echo(
-                _("Its channel secret and access token: kidoku account show {id}").format(id=bot.basic_id)
-                + where
-            )
+            command = f"{program()} account show {bot.basic_id}{where}"
+            click.echo(_("Its channel secret and access token: {command}").format(command=command))
             await asyncio.Event().wait()
 
 
@@ -176,3 +177,12 @@ def bot_socket(port: int) -> socket.socket:
 def local_url(config: PlatformConfig, base_url: str) -> str:
     """Where this machine itself reaches the server, whatever address stands before it for others."""
     return replace(config, public_url=None).base_url(config.port) if config.public_url else base_url
+
+
+def program() -> str:
+    """What to type for `kidoku` here: its path where it was called by that, as `make up` does, since a shell may not
+    find it by its name.
+    """
+    called = sys.argv[0]
+    by_name = os.path.isabs(called) and shutil.which("kidoku") == called
+    return "kidoku" if by_name or os.path.basename(called) != "kidoku" else shlex.quote(called)
