@@ -241,13 +241,13 @@ async def test_a_file_dropped_on_a_blocked_chat_goes_nowhere(
     await world.control.call("DELETE", f"/users/{user_id}/friends/{bot.id}")
     phone = await open_phone(user_id, bot.id)
     await expect(phone.banner("You have blocked")).to_be_visible()
-    await expect(phone.page.locator(".log")).to_be_attached()
+    await expect(phone.page.locator("[role=log]")).to_be_attached()
     left = await phone.page.evaluate(
         """() => {
             const dataTransfer = new DataTransfer();
             dataTransfer.items.add(new File(['x'], 'x.txt', {type: 'text/plain'}));
             const event = new DragEvent('drop', {dataTransfer, bubbles: true, cancelable: true});
-            return document.querySelector('.log').dispatchEvent(event);
+            return document.querySelector('[role=log]').dispatchEvent(event);
         }"""
     )
     assert not left

@@ -42,10 +42,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 TEAM = "team"
+"""The topic of live events: every agent sees every channel."""
 SHARE = Sentence(
     "Stop that process, start this one with another --data folder, or let both share it: --shared."
 )
-"""The topic of live events: every agent sees every channel."""
 
 
 class Desk:
