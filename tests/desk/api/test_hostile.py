@@ -28,7 +28,7 @@ LIKELY = st.sampled_from(
     ["ann", "on-open", "token", "https://127.0.0.1:1", "correct horse", "admin", "1", 1, True]
 )
 FIELDS = st.dictionaries(st.sampled_from(NAMES.split()), LIKELY | TREE, max_size=6)
-LATER = frozenset({"/events"})
+LATER = frozenset({"/events", "/events/joined"})
 """Streams."""
 
 

@@ -156,16 +156,17 @@ async def test_bodies_that_do_not_fit(browser: Client, body: Any) -> None:
     assert await browser.refused(400, "POST", "/session", body) == "invalid_body"
 
 
-async def test_streams_end_with_the_session(world: World, browser: Client, api: Client) -> None:
+@pytest.mark.parametrize("stream", ["events", "events/joined", "events/joined?of=,"])
+async def test_streams_end_with_the_session(stream: str, world: World, browser: Client, api: Client) -> None:
     made = await agent(world)
     await browser.post("/session", login())
-    url = f"{world.url}/api/v1/events"
+    url = f"{world.url}/api/v1/{stream}"
     async with world.session.get(url, headers=browser.credentials) as mine:
-        assert (await mine.content.readline()).startswith(b"id: ")
+        await mine.content.readuntil(b"id: ")
         async with world.session.get(url, headers=api.credentials) as programs:
             await api.delete(f"/agents/{made.agent_id}/sessions")
             rest = await mine.content.read()
             assert b'"type":"agent"' in rest
-            assert (await programs.content.readline()).startswith(b"id: ")
+            await programs.content.readuntil(b"id: ")
     async with world.session.get(url, headers=browser.credentials) as answer:
         assert answer.status == 401

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 
@@ -61,3 +63,32 @@ async def stream(control: Control, query: str = "", since: str | None = None) ->
         first = await found.block()
         assert set(first) == {"id"}
         yield found
+
+
+NextOf = Callable[[int], Awaitable[dict[str, Any]]]
+
+
+@asynccontextmanager
+async def joined(control: Control, *queries: str) -> AsyncIterator[tuple[NextOf, set[int]]]:
+    """Several streams in one answer: the next event of one of them, and which have ended."""
+    url = f"{control.server.url}/_kidoku/v1/events/joined?{urlencode({'of': ','.join(queries)})}"
+    async with control.http.get(url) as answer:
+        assert answer.status == 200, await answer.text()
+        assert answer.content_type == "text/event-stream"
+        found, waiting, ended, current = Stream(answer), defaultdict[int, deque[Any]](deque), set[int](), -1
+
+        async def next_of(number: int) -> dict[str, Any]:
+            nonlocal current
+            while not waiting[number]:
+                block = await found.block()
+                kind = block.get("event")
+                if kind == "stream":
+                    current = int(block["data"])
+                elif kind == "end":
+                    ended.add(current)
+                elif "data" in block:
+                    waiting[current].append(json.loads(block["data"]))
+            event: dict[str, Any] = waiting[number].popleft()
+            return event
+
+        yield next_of, ended

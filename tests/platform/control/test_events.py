@@ -8,7 +8,7 @@ import pytest
 
 from kidoku.live.bus import BACKLOG, LiveEvent
 from tests.platform.control.kit import Control, World
-from tests.platform.control.sse import stream
+from tests.platform.control.sse import joined, stream
 
 
 async def test_a_phone_sees_its_message_become_read(world: World) -> None:
@@ -220,3 +220,44 @@ async def test_streams_of_nobody(control: Control) -> None:
     assert await control.error("GET", "/events?account=nobody", None, 404) == "account_not_found"
     assert await control.error("GET", "/events?provider=x", None) == "invalid_query"
     assert control.platform.bus.subscribers == 0
+
+
+async def test_streams_of_several_share_one_answer(world: World) -> None:
+    control = world.control
+    other = await control.friend(world.account_id, "Other")
+    queries = (f"user={world.user_id}", f"user={other}", f"account={world.account_id}", "account=nobody")
+    async with joined(control, *queries) as (streams, ended):
+        await control.say(world.user_id, world.account_id, "one")
+        await control.say(other, world.account_id, "two")
+        assert (await streams(0))["message"]["own"] is True
+        assert (await streams(1))["message"]["text"] == "two"
+        assert [(await streams(2))["message"]["own"] for _ in range(2)] == [False, False]
+        assert ended == {3}
+        assert control.platform.bus.subscribers == 3
+    async with asyncio.timeout(20):
+        while control.platform.bus.subscribers:
+            await control.get("/providers")
+
+
+async def test_each_of_several_streams_goes_on_where_it_broke_off(world: World) -> None:
+    control = world.control
+    await control.say(world.user_id, world.account_id, "one")
+    cursor = control.cursor
+    await control.say(world.user_id, world.account_id, "two")
+    queries = (
+        f"user={world.user_id}&since={cursor}",
+        f"account={world.account_id}&since={control.cursor}",
+        f"user={world.user_id}&since=gone-1",
+    )
+    async with joined(control, *queries) as (streams, _):
+        assert [(await streams(0))["message"]["text"] for _ in range(2)] == ["one", "two"]
+        assert (await streams(1))["message"]["text"] == "two"
+        assert await streams(2) == {"type": "reset"}
+
+
+async def test_several_streams_end_with_the_server(world: World) -> None:
+    async with joined(world.control, "", f"user={world.user_id}") as (streams, ended):
+        world.control.platform.bus.close()
+        with pytest.raises(EOFError):
+            await streams(0)
+        assert ended == {0, 1}

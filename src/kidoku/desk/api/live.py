@@ -10,11 +10,12 @@ from starlette.types import Receive, Send
 from kidoku.desk.api.call import Call
 from kidoku.desk.runtime import TEAM
 from kidoku.http.json_api.answers import Headers, Sender
+from kidoku.http.json_api.joined import JoinedAsked, joined
 from kidoku.http.json_api.route import Route, get
 from kidoku.http.json_api.shapes import Asked
 from kidoku.live.bus import Event
 from kidoku.live.frames import Frames
-from kidoku.live.sse import EventStream
+from kidoku.live.sse import HEADERS, EventStream
 
 if TYPE_CHECKING:
     from kidoku.desk.runtime import Desk
@@ -70,13 +71,22 @@ class Events:
 
 
 def routes() -> tuple[Route[Call], ...]:
+    events = Events()
     return (
         get(
             "/events",
-            Events().get_events,
+            events.get_events,
             "Live events (server-sent events)",
             "live",
             query=EventsAsked,
+            media="text/event-stream",
+        ),
+        get(
+            "/events/joined",
+            joined(events.get_events, HEADERS),
+            "Several streams of live events in one answer",
+            "live",
+            query=JoinedAsked,
             media="text/event-stream",
         ),
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from kidoku.core.settings import AccountSettings
+from kidoku.http.json_api.joined import JoinedAsked, joined
 from kidoku.http.json_api.route import Route, delete, get, patch, post
 from kidoku.http.json_api.shapes import Nothing
+from kidoku.live.sse import HEADERS
 from kidoku.platform.control import (
     accounts,
     api_calls,
@@ -403,6 +405,14 @@ def live(events: Events) -> tuple[Route[Call], ...]:
             "Live events (server-sent events)",
             "live",
             query=v.EventsAsked,
+            media=EVENT_STREAM,
+        ),
+        get(
+            "/events/joined",
+            joined(events.get_events, HEADERS),
+            "Several streams of live events in one answer",
+            "live",
+            query=JoinedAsked,
             media=EVENT_STREAM,
         ),
         post(

@@ -1,6 +1,6 @@
 // What changes on the server, as it changes. Reconnects by itself and goes on where it was.
 
-import { readEvents } from './stream.js';
+import { readShared } from './shared_stream.js';
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 5_000;
@@ -14,8 +14,8 @@ const HIDDEN_MS = 20_000;
  * - `fresh()` when nothing is known of the time before: at first, and when the server says `reset`. Load everything;
  * - `state('live' | 'lost')` for the banner.
  *
- * A page that has been out of sight for a while gives its connection back (browsers allow six per server) and
- * catches up when it is looked at again.
+ * A page that has been out of sight for a while, or is left, gives its stream back and catches up when it is looked at
+ * again.
  */
 export class Live {
   #url;
@@ -31,6 +31,7 @@ export class Live {
     this.#on = { event, fresh, state };
     document.addEventListener('visibilitychange', this.#visibility);
     addEventListener('online', this.#hurry);
+    addEventListener('pagehide', this.#pause);
     this.#connect();
   }
 
@@ -38,6 +39,8 @@ export class Live {
     this.#closed = true;
     document.removeEventListener('visibilitychange', this.#visibility);
     removeEventListener('online', this.#hurry);
+    removeEventListener('pagehide', this.#pause);
+    clearTimeout(this.#timers.hidden);
     this.#stop();
   }
 
@@ -46,7 +49,7 @@ export class Live {
     this.#abort = abort;
     this.#watch();
     try {
-      await readEvents(this.#url, {
+      await readShared(this.#url, {
         resume: this.#cursor,
         signal: abort.signal,
         open: () => this.#opened(),
@@ -106,20 +109,22 @@ export class Live {
   };
 
   #visibility = () => {
+    const paused = this.#timers.hidden === 'paused';
     if (document.hidden) {
-      this.#timers.hidden = setTimeout(() => this.#pause(), HIDDEN_MS);
+      // A page that is left has paused before it goes out of sight.
+      if (!paused) this.#timers.hidden = setTimeout(this.#pause, HIDDEN_MS);
       return;
     }
-    const paused = this.#timers.hidden === 'paused';
-    if (!paused) clearTimeout(this.#timers.hidden);
+    clearTimeout(this.#timers.hidden);
     this.#timers.hidden = null;
     if (paused) this.#hurry();
   };
 
-  #pause() {
+  #pause = () => {
+    clearTimeout(this.#timers.hidden);
     this.#timers.hidden = 'paused';
     this.#stop();
-  }
+  };
 }
 
 /** Show a banner while the stream is lost; not for the blink that a quick reconnection takes. */
