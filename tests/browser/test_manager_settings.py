@@ -289,3 +289,64 @@ async def test_addresses_that_lead_nowhere_say_so(bot: Bot, open_page: OpenPage)
     ):
         page = await open_page(address)
         await expect(page.get_by_role("heading", name=heading)).to_be_visible()
+
+
+async def test_what_is_not_saved_yet_is_there_when_one_comes_back(bot: Bot, open_page: OpenPage) -> None:
+    manager = await open_manager(open_page, bot, "response")
+    forms = manager.page.locator("form")
+    greeting, auto = (
+        forms.filter(has_text="Greeting message"),
+        forms.filter(has_text="Auto-response messages"),
+    )
+    hours = forms.filter(has_text="Response hours")
+    await greeting.get_by_label("Text").fill("Welcome to our café")
+    await auto.get_by_role("button", name="Add a rule").click()
+    await auto.get_by_label("Keywords").fill("hours")
+    await hours.get_by_role("button", name="Add hours on Sunday").click()
+    for form in (greeting, auto, hours):
+        await expect(form.get_by_text("Not saved yet.")).to_be_visible()
+    await manager.go("Home")
+    await bot.control.patch(f"/accounts/{bot.id}/settings", responseHours={"timeZone": "Asia/Bangkok"})
+    await manager.go("Messaging API")
+    await manager.go("Response settings")
+    await expect(greeting.get_by_label("Text")).to_have_value("Welcome to our café")
+    await expect(auto.get_by_label("Keywords")).to_have_value("hours")
+    await expect(hours.get_by_role("group", name="Sunday").get_by_label("From")).to_have_value("09:00")
+    await expect(hours).to_contain_text("Somebody changed these settings meanwhile.")
+    await manager.save(greeting)
+    await expect(greeting.get_by_text("Not saved yet.")).to_be_hidden()
+    assert (await settings(bot))["greeting"]["text"] == "Welcome to our café"
+
+
+async def test_closing_the_window_asks_while_something_is_not_saved(bot: Bot, open_page: OpenPage) -> None:
+    manager = await open_manager(open_page, bot, "response")
+    greeting = manager.page.locator("form").filter(has_text="Greeting message")
+    await greeting.get_by_label("Text").press_sequentially("Welcome")
+    await manager.go("Home")
+    async with manager.page.expect_event("dialog") as asked:
+        await manager.page.close(run_before_unload=True)
+    dialog = await asked.value
+    assert dialog.type == "beforeunload"
+    await dialog.dismiss()
+    await manager.go("Response settings")
+    await greeting.get_by_role("button", name="Undo changes").click()
+    async with manager.page.expect_event("close"):
+        await manager.page.close(run_before_unload=True)
+
+
+async def test_a_greeting_that_is_not_sent_needs_no_text(bot: Bot, open_page: OpenPage) -> None:
+    before = (await settings(bot))["greeting"]["text"]
+    await bot.control.patch(f"/accounts/{bot.id}/settings", greeting={"enabled": True})
+    manager = await open_manager(open_page, bot, "response")
+    greeting = manager.page.locator("form").filter(has_text="Greeting message")
+    await greeting.get_by_label("Text").fill("")
+    await greeting.get_by_label("Send a greeting").uncheck()
+    await manager.save(greeting)
+    await expect(greeting.get_by_text("Not saved yet.")).to_be_hidden()
+    assert (await settings(bot))["greeting"] == {"enabled": False, "text": before}
+    await expect(greeting.get_by_label("Text")).to_have_value(before)
+    await greeting.get_by_label("Send a greeting").check()
+    await greeting.get_by_label("Text").fill("")
+    await greeting.get_by_role("button", name="Save").click()
+    assert await greeting.get_by_label("Text").evaluate("field => field.validity.valueMissing")
+    assert (await settings(bot))["greeting"]["enabled"] is False

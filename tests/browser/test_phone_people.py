@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from kidoku.http.i18n import LANGUAGES, translator
 from tests.browser.conftest import OpenPhone
 from tests.browser.kit import Bot, World
 
@@ -97,6 +98,23 @@ async def test_a_group_of_people_and_a_bot(world: World, bot: Bot, open_phone: O
     await other.write("Hi Hana")
     await expect(phone.log).to_contain_text("Hi Hana")
     await expect(phone.log.locator(".message__author")).to_have_text(["Mei"])
+
+
+async def test_an_account_that_joins_no_groups_says_where_to_allow_it(
+    world: World, bot: Bot, open_phone: OpenPhone
+) -> None:
+    await bot.control.patch(f"/accounts/{bot.id}/settings", joinGroups=False)
+    phone = await open_phone(await world.friend(bot))
+    await phone.button("Create a group").click()
+    await phone.page.get_by_label("Group name").fill("Weekend")
+    await phone.page.get_by_role("radio", name="Café Hinoki").check()
+    await phone.dialog_button("Create").click()
+    hint = "Allow it in the Manager: Response settings, Groups."
+    await expect(phone.page.get_by_role("alert")).to_contain_text(hint)
+    for language in LANGUAGES:
+        words = translator(language)
+        assert words("Response settings") in words(hint)
+        assert words("Groups") in words(hint)
 
 
 async def test_inviting_and_leaving(world: World, bot: Bot, open_phone: OpenPhone) -> None:

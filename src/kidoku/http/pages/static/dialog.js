@@ -58,7 +58,7 @@ export function formDialog(title, fields, { act, save }) {
       try {
         close((await save(new FormData(event.target))) ?? true);
       } catch (problem) {
-        error.textContent = [problem.message, problem.hint].filter(Boolean).join(' ');
+        error.textContent = words(problem);
         error.hidden = false;
       } finally {
         button.disabled = false;
@@ -125,6 +125,7 @@ function place(element, box, x = box.left, y = box.bottom + 4) {
 }
 
 const TOAST_MS = 5_000;
+const NEAR_FOOT_PX = 120;
 
 /** A short notice at the bottom; `action` is {label, act} for undo and the like. */
 export function toast(text, action) {
@@ -138,10 +139,22 @@ export function toast(text, action) {
     element.append(h('button.button.button--quiet', { type: 'button', onclick }, action.label));
   }
   host.append(element);
+  host.style.setProperty('--below', `${written()}px`);
   setTimeout(() => element.remove(), TOAST_MS);
 }
 
-/** Tell about an error: what happened and what to do. */
+// How much of the window's foot is taken by what somebody writes in: a notice does not cover it.
+function written() {
+  const field = document.activeElement?.matches('textarea') && document.activeElement.getBoundingClientRect();
+  return field && field.bottom > innerHeight - NEAR_FOOT_PX ? innerHeight - field.top : 0;
+}
+
+/** An error in words: what happened and what to do. */
+export function words({ message, hint }) {
+  return [message, hint].filter(Boolean).join(' ');
+}
+
+/** Tell about an error where there is no place of its own for it. */
 export function report(problem) {
-  toast([problem.message, problem.hint].filter(Boolean).join(' '));
+  toast(words(problem));
 }

@@ -19,7 +19,7 @@ const PEOPLE = {
   ],
   groups_not_allowed: () => [
     t('This account does not join groups.'),
-    t('Allow it in the Manager, under Messaging API.'),
+    t('Allow it in the Manager: Response settings, Groups.'),
   ],
 };
 

@@ -6,7 +6,6 @@ import { h, icon, show } from '../dom.js';
 import { t } from '../i18n.js';
 import { Live, bannerState } from '../live.js';
 import { problemState } from '../parts.js';
-import '../problems.js';
 import { AccountsScreen } from './accounts.js';
 import { ApiCallsScreen } from './api_calls.js';
 import * as calls from './calls.js';
@@ -16,6 +15,7 @@ import { DeliveriesScreen } from './deliveries/deliveries.js';
 import { HomeScreen } from './home.js';
 import { OptionScreen } from './option.js';
 import { embedded, hrefOf, placeOf } from './place.js';
+import './problems.js';
 import { Rail } from './rail.js';
 import { ResponseScreen } from './settings/response.js';
 
@@ -36,6 +36,7 @@ class Manager {
     this.start = start;
     this.account = null;
     this.screen = null;
+    this.kept = new Map();
     this.changes = 0;
     this.banner = h(
       'p.banner.banner--warning',
@@ -49,6 +50,7 @@ class Manager {
     root.removeAttribute('aria-busy');
     this.rail = new Rail(this);
     addEventListener('popstate', () => this.follow());
+    addEventListener('beforeunload', (event) => this.unsaved && event.preventDefault());
     document.addEventListener('click', (event) => this.clicked(event));
     this.follow();
   }
@@ -65,7 +67,7 @@ class Manager {
     if (this.accountId !== place.accountId && !(await this.take(place.accountId))) return;
     const Screen = SCREENS[place.section] ?? HomeScreen;
     if (this.screen instanceof Screen) this.screen.show?.(place);
-    else this.enter(new Screen(this, place));
+    else this.enter(this.kept.get(Screen) ?? new Screen(this, place));
     this.rail.mark(place.section);
     this.retitle();
   }
@@ -139,12 +141,19 @@ class Manager {
     });
   }
 
+  /** Show a section. One that is left with something unsaved in it is shown again as it was. */
   enter(screen) {
     this.screen?.leave?.();
+    if (this.screen?.unsaved) this.kept.set(this.screen.constructor, this.screen);
     this.screen = screen;
     show(this.stage, screen.element);
+    if (this.kept.delete(screen.constructor)) screen.accountChanged();
     this.root.scrollTop = 0;
     this.retitle();
+  }
+
+  get unsaved() {
+    return [this.screen, ...this.kept.values()].some((screen) => screen?.unsaved);
   }
 
   happened(event) {

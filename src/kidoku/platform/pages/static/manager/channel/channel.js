@@ -42,6 +42,10 @@ export class ChannelScreen {
     return this.manager.account;
   }
 
+  get unsaved() {
+    return this.webhook.unsaved;
+  }
+
   accountChanged() {
     const drawn = JSON.stringify([this.account.channelSecret, this.account.channelAccessToken, this.account.tokens]);
     if (drawn !== this.drawn) {

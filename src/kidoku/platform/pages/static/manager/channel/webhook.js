@@ -41,6 +41,10 @@ export class WebhookCard {
     this.element = card(t('Webhook'), line, hint, this.result, this.switches);
   }
 
+  get unsaved() {
+    return this.url.value.trim() !== (this.screen.account.settings.webhook ?? '');
+  }
+
   accountChanged() {
     const { settings } = this.screen.account;
     const drawn = JSON.stringify([
@@ -97,7 +101,7 @@ export class WebhookCard {
   }
 
   typed() {
-    this.saveButton.disabled = this.url.value.trim() === (this.screen.account.settings.webhook ?? '');
+    this.saveButton.disabled = !this.unsaved;
     this.verifyButton.disabled = !this.url.value.trim();
     show(this.result);
   }
@@ -106,12 +110,17 @@ export class WebhookCard {
     event.preventDefault();
     const webhook = this.url.value.trim() || null;
     this.saveButton.disabled = true;
-    if (await this.screen.save({ webhook }))
+    try {
+      await calls.changeSettings(this.screen.account.accountId, { webhook });
+      await this.screen.manager.reload();
       show(
         this.result,
         notice('good', webhook ? t('Saved. New webhooks go there.') : t('Saved. No webhooks are sent.')),
       );
-    else this.saveButton.disabled = false;
+    } catch (problem) {
+      this.saveButton.disabled = false;
+      show(this.result, refusal(problem));
+    }
   }
 
   async verify() {
@@ -121,13 +130,17 @@ export class WebhookCard {
       const answer = await calls.testWebhook(this.screen.account.accountId, this.url.value.trim());
       show(this.result, verdict(answer));
     } catch (problem) {
-      show(this.result, notice('danger', h('b', {}, problem.message), ' ', problem.hint));
+      show(this.result, refusal(problem));
     } finally {
       this.verifyButton.disabled = false;
       this.verifyButton.focus();
     }
     await this.screen.manager.reload();
   }
+}
+
+function refusal({ message, hint }) {
+  return notice('danger', h('b', {}, message), ' ', hint);
 }
 
 const HELP = {

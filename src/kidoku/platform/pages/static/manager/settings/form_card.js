@@ -26,7 +26,8 @@ export class FormCard {
       { type: 'button', disabled: true, onclick: () => this.undo() },
       t('Undo changes'),
     );
-    const actions = h('div.row.form-actions', {}, this.saveButton, this.undoButton, this.stale);
+    this.note = h('p.muted.small', { hidden: true }, t('Not saved yet.'));
+    const actions = h('div.row.form-actions', {}, this.saveButton, this.undoButton, this.note, this.stale);
     this.element = h(
       'form.card.stack',
       { onsubmit: (event) => this.submit(event) },
@@ -44,9 +45,14 @@ export class FormCard {
     return !this.saveButton.disabled;
   }
 
+  /** Whether there is something in the fields that is not kept elsewhere, be it that it is just being saved. */
+  get unsaved() {
+    return !this.note.hidden;
+  }
+
   touched() {
     this.error.hidden = true;
-    this.saveButton.disabled = this.undoButton.disabled = false;
+    this.saveButton.disabled = this.undoButton.disabled = this.note.hidden = false;
   }
 
   settingsChanged() {
@@ -65,7 +71,7 @@ export class FormCard {
 
   reset(value) {
     show(this.fields, this.draw(value));
-    this.error.hidden = this.stale.hidden = true;
+    this.error.hidden = this.stale.hidden = this.note.hidden = true;
     this.saveButton.disabled = this.undoButton.disabled = true;
   }
 

@@ -19,8 +19,9 @@ export class GreetingCard extends FormCard {
       { text: '{userName}', words: t('Insert the user’s name') },
       { text: '{accountName}', words: t('Insert the account’s name') },
     ];
-    const bubble = bubbleField(t('Text'), text, { insert, required: true });
+    const bubble = bubbleField(t('Text'), text, { insert, required: enabled });
     this.text = bubble.input;
+    this.enabled.addEventListener('change', () => (this.text.required = this.enabled.checked));
     this.preview = h('div.bubble', { dir: 'auto' });
     this.text.addEventListener('input', () => this.drawPreview());
     this.drawPreview();
@@ -38,8 +39,10 @@ export class GreetingCard extends FormCard {
       .replaceAll('{accountName}', displayName);
   }
 
+  // Without a text, a greeting that is not sent keeps the one it had.
   collect() {
-    if (!this.text.value.trim()) return t('Write a greeting, or do not send one.');
-    return { enabled: this.enabled.checked, text: this.text.value };
+    const enabled = this.enabled.checked;
+    if (this.text.value.trim()) return { enabled, text: this.text.value };
+    return enabled ? t('Write a greeting, or do not send one.') : { enabled };
   }
 }

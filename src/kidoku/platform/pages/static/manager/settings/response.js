@@ -40,6 +40,10 @@ export class ResponseScreen {
     return this.account.settings;
   }
 
+  get unsaved() {
+    return this.cards.some(({ unsaved }) => unsaved);
+  }
+
   accountChanged() {
     const drawn = JSON.stringify([this.settings, this.account.readMode]);
     if (drawn === this.drawn) return;
