@@ -228,6 +228,20 @@ async def test_a_lost_connection_loses_nothing(
     await relay.cut()
 
 
+async def test_icons_are_there_while_the_server_is_not(
+    bot: Bot, control: Control, open_page: OpenPage
+) -> None:
+    relay = Relay(int(control.url.rpartition(":")[2]))
+    await relay.mend()
+    manager = await open_manager(open_page, bot, base=f"http://127.0.0.1:{relay.port}")
+    await expect(manager.mode).to_be_visible()
+    await relay.cut()
+    await manager.go("Webhook deliveries")
+    drawing = manager.page.get_by_role("alert").locator(".icon use").first
+    await expect(drawing).to_be_attached()
+    assert await drawing.evaluate("(drawing) => drawing.getBBox().width > 0")
+
+
 async def test_panes_stack_in_a_small_window(world: World, bot: Bot, open_page: OpenPage) -> None:
     user_id = await world.friend(bot)
     await world.say(user_id, bot.id, "hello")

@@ -151,7 +151,7 @@ async def test_static_files_are_asked_about_each_time_and_sent_once(client: Clie
     ("name", "media_type"),
     [
         ("dom.js", "text/javascript"),
-        ("icons.svg", "image/svg+xml"),
+        ("seal.svg", "image/svg+xml"),
         ("stickers/8401/840101.svg", "image/svg+xml"),
     ],
 )

@@ -1,6 +1,5 @@
 // Builds elements. Text always becomes text nodes, so nothing a person or a bot wrote can become markup.
 
-const ICONS = new URL('icons.svg', import.meta.url).pathname;
 const SVG = 'http://www.w3.org/2000/svg';
 const PROPERTIES = new Set(['value', 'checked', 'disabled', 'hidden', 'selected', 'multiple', 'indeterminate']);
 
@@ -48,13 +47,13 @@ export function isSafeUrl(value) {
   return safeUrl(value) !== 'about:blank';
 }
 
-/** An icon of the sprite; decorative, the words stand beside it or in aria-label. */
+/** An icon of those that the page holds; decorative, the words stand beside it or in aria-label. */
 export function icon(name, modifier = '') {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('class', `icon ${modifier}`.trim());
   svg.setAttribute('aria-hidden', 'true');
   const use = document.createElementNS(SVG, 'use');
-  use.setAttribute('href', `${ICONS}#${name}`);
+  use.setAttribute('href', `#icon-${name}`);
   svg.append(use);
   return svg;
 }
