@@ -184,6 +184,24 @@ async def test_a_group_has_its_members_names(world: World, bot: Bot, open_page: 
     await expect(manager.messages.locator(".meta__cause")).to_have_text(["Operator", "Operator"])
 
 
+async def test_a_new_name_is_seen_wherever_it_stands(world: World, bot: Bot, open_page: OpenPage) -> None:
+    hana, mei = await world.friend(bot), await world.friend(bot, "Mei")
+    group = await world.group("Book club", bot, hana, mei)
+    await world.say(hana, bot.id, "hello")
+    await world.say(mei, group, "Which book?")
+    manager = await open_manager(open_page, bot, "chats", hana)
+    in_group = await open_manager(open_page, bot, "chats", group)
+    author = in_group.log.locator(".message__author")
+    await expect(manager.log.locator(".message__author")).to_have_text("Hana")
+    await expect(author).to_have_text("Mei")
+    await bot.control.patch(f"/users/{hana}", displayName="Hanako")
+    await bot.control.patch(f"/users/{mei}", displayName="Mei-Ling")
+    await expect(manager.log.locator(".message__author")).to_have_text("Hanako")
+    await expect(manager.chat("Hanako")).to_be_visible()
+    await expect(manager.page.get_by_role("heading", name="Hanako")).to_be_visible()
+    await expect(author).to_have_text("Mei-Ling")
+
+
 async def test_unsent_and_edited_messages_change_in_place(
     world: World, bot: Bot, open_page: OpenPage
 ) -> None:

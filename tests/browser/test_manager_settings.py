@@ -350,3 +350,13 @@ async def test_a_greeting_that_is_not_sent_needs_no_text(bot: Bot, open_page: Op
     await greeting.get_by_role("button", name="Save").click()
     assert await greeting.get_by_label("Text").evaluate("field => field.validity.valueMissing")
     assert (await settings(bot))["greeting"]["enabled"] is False
+
+
+async def test_accounts_appear_as_they_are_made(world: World, bot: Bot, open_page: OpenPage) -> None:
+    page = await open_page("/manager")
+    tiles = page.locator(".account-tile")
+    await expect(tiles.filter(has_text=bot.account["basicId"])).to_contain_text("Reading by hand")
+    async with world.bot(name="Café Momiji of the list") as other:
+        await expect(tiles.filter(has_text="Café Momiji of the list")).to_be_visible()
+        await bot.control.patch(f"/accounts/{other.id}/settings", chat=False)
+        await expect(tiles.filter(has_text=other.account["basicId"])).to_contain_text("Automatic reading")

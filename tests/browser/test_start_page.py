@@ -182,3 +182,26 @@ async def test_the_bot_of_the_demo_is_one_choice_away(up: str, open_page: OpenPa
     await phone.get_by_role("textbox", name="Message").fill("Is anybody there?")
     await phone.get_by_role("textbox", name="Message").press("Enter")
     await expect(phone.locator(".message--own .meta__read")).to_have_text("Read")
+
+
+async def test_what_changes_elsewhere_is_seen_beside_the_pair(
+    world: World, bot: Bot, open_page: OpenPage
+) -> None:
+    user_id = await world.friend(bot)
+    page = await open_page(address(bot, user_id), viewport=LARGE)
+    connect = page.get_by_role("region", name="Connect your bot")
+    phone = page.frame_locator("iframe[title='Phone of Hana']")
+    await phone.get_by_role("textbox", name="Message").fill("Being written")
+    await expect(connect).to_contain_text("Chat is on for this account")
+    await bot.control.patch(f"/accounts/{bot.id}/settings", chat=False, webhook="http://127.0.0.1:9/new")
+    await expect(connect).to_contain_text("Chat is off for this account")
+    await expect(connect.get_by_label("Webhook URL")).to_have_value("http://127.0.0.1:9/new")
+    await connect.get_by_label("Webhook URL").fill("http://127.0.0.1:9/typed")
+    mei = await world.user("Mei")
+    await expect(page.get_by_label("Whose phone").get_by_role("option", name="Mei")).to_be_attached()
+    await bot.control.patch(f"/users/{mei}", displayName="Mei-Ling")
+    await bot.control.patch(f"/accounts/{bot.id}", displayName="Café Sakura")
+    await expect(page.get_by_label("Whose phone").get_by_role("option", name="Mei-Ling")).to_be_attached()
+    await expect(page.get_by_label("Which account").locator("option:checked")).to_have_text("Café Sakura")
+    await expect(connect.get_by_label("Webhook URL")).to_have_value("http://127.0.0.1:9/typed")
+    await expect(phone.get_by_role("textbox", name="Message")).to_have_value("Being written")

@@ -225,7 +225,12 @@ async def test_streams_of_nobody(control: Control) -> None:
 async def test_streams_of_several_share_one_answer(world: World) -> None:
     control = world.control
     other = await control.friend(world.account_id, "Other")
-    queries = (f"user={world.user_id}", f"user={other}", f"account={world.account_id}", "account=nobody")
+    queries = (
+        f"user={world.user_id}&types=message%2Cread",
+        f"user={other}",
+        f"account={world.account_id}",
+        "account=nobody",
+    )
     async with joined(control, *queries) as (streams, ended):
         await control.say(world.user_id, world.account_id, "one")
         await control.say(other, world.account_id, "two")
@@ -261,3 +266,15 @@ async def test_several_streams_end_with_the_server(world: World) -> None:
         with pytest.raises(EOFError):
             await streams(0)
         assert ended == {0, 1}
+
+
+async def test_only_some_types_are_followed(world: World) -> None:
+    control = world.control
+    async with stream(control, "?types=user,account") as names:
+        await control.say(world.user_id, world.account_id)
+        await control.patch(f"/accounts/{world.account_id}/settings", {"greeting": {"enabled": True}})
+        user_id = await control.user("Ben")
+        assert ((told := await names.next())["type"], told["userId"]) == ("user", user_id)
+        await control.patch(f"/accounts/{world.account_id}", {"displayName": "New name"})
+        assert (await names.next())["displayName"] == "New name"
+    assert await control.error("GET", "/events?types=a%20b", None) == "invalid_query"

@@ -31,10 +31,13 @@ class Events:
             None if account_id is None else call.account(account_id).account_id,
             number(asked.provider or asked.provider_id),
         )
+        types = None if asked.types is None else frozenset(asked.types.split(","))
         since = call.last_event_id or asked.since
         start = await audience.open(since)
 
         def frame(event: Event) -> bytes:
+            if types is not None and event.data["type"] not in types:
+                return b""
             return self._frames.frame(platform.bus, event, audience.viewer_id)
 
         stream = EventStream(

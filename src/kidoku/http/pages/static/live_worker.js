@@ -72,8 +72,10 @@ class Streams {
   }
 }
 
+// Commas stand between queries.
 function queryOf({ query, cursor }) {
-  return [query, cursor && `since=${encodeURIComponent(cursor)}`].filter(Boolean).join('&');
+  const parts = [query.replaceAll(',', '%2C'), cursor && `since=${encodeURIComponent(cursor)}`];
+  return parts.filter(Boolean).join('&');
 }
 
 const streams = new Map();

@@ -15,7 +15,8 @@ Cursor = Annotated[str, Meta(max_length=64)]
 class EventsAsked(Asked, frozen=True, kw_only=True):
     """Whose events: of a user's phone, an account's Manager, a provider's world, together; of all without any.
 
-    `since` is a cursor; the header `Last-Event-ID` goes before it.
+    `since` is a cursor; the header `Last-Event-ID` goes before it. `types` are the only ones that are sent, with commas
+    between them.
     """
 
     user: Id | None = None
@@ -24,6 +25,7 @@ class EventsAsked(Asked, frozen=True, kw_only=True):
     user_id: Id | None = None
     account_id: Id | None = None
     provider_id: NumberId | None = None
+    types: Annotated[str, Meta(pattern=r"^[A-Za-z]+(,[A-Za-z]+)*\Z", max_length=200)] | None = None
     since: Cursor | None = None
 
 

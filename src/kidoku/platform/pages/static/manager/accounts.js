@@ -1,16 +1,18 @@
 // The Official Accounts there are, and a new one.
 
-import { h, icon, show } from '../dom.js';
+import { address } from '../api.js';
+import { h, icon, show, showFor } from '../dom.js';
 import { field, formDialog } from '../dialog.js';
 import { t } from '../i18n.js';
+import { Live, bannerState } from '../live.js';
 import { limited } from '../long_text.js';
 import { avatar, empty } from '../parts.js';
 import * as calls from './calls.js';
 import { hrefOf } from './place.js';
-import { fill, page } from '../ui.js';
+import { fill, page, soon } from '../ui.js';
 
 export class AccountsScreen {
-  constructor() {
+  constructor({ banner }) {
     this.title = t('Official Accounts');
     this.list = h('div.accounts');
     const add = h(
@@ -21,7 +23,17 @@ export class AccountsScreen {
     );
     const lead = t('Each has a Messaging API channel of its own, with its secret and access token.');
     this.element = page(this.title, { lead, tools: [add] }, this.list);
+    const refreshSoon = soon(() => this.refresh());
+    this.live = new Live(address('/events') + '?types=account,settings', {
+      event: refreshSoon,
+      fresh: () => this.refresh(),
+      state: bannerState(banner),
+    });
     this.refresh();
+  }
+
+  leave() {
+    this.live.close();
   }
 
   refresh() {
@@ -29,12 +41,9 @@ export class AccountsScreen {
   }
 
   draw(accounts) {
-    if (accounts.length) show(this.list, h('ul.account-grid', {}, accounts.map(tile)));
-    else
-      show(
-        this.list,
-        nothing(() => this.create()),
-      );
+    showFor(this.list, accounts, () =>
+      accounts.length ? h('ul.account-grid', {}, accounts.map(tile)) : nothing(() => this.create()),
+    );
   }
 
   async create() {

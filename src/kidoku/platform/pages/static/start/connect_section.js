@@ -1,70 +1,97 @@
 // "Connect your bot" on the start page, in three steps: paste, point the webhook, write.
 
-import { h, icon, show } from '../dom.js';
+import { h, icon, show, showFor } from '../dom.js';
+import { words } from '../dialog.js';
 import { patch, path, post } from '../api.js';
 import { t } from '../i18n.js';
 import { limited } from '../long_text.js';
 import { credentialList, credentials, snippetTabs } from './connect.js';
 
-/** The section for an account as the control API shows it; `changed()` is called after the webhook was saved. */
-export function connectSection(account) {
-  const values = credentials(account);
-  return h(
-    'section.connect',
-    { 'aria-labelledby': 'connect-title' },
-    h(
-      'div.connect__head',
-      {},
-      h('h2', { id: 'connect-title' }, t('Connect your bot')),
+/** The section for an account as the control API shows it, at first and later by `know(account)`. */
+export class ConnectSection {
+  constructor(account) {
+    this.values = h('div');
+    this.code = h('div');
+    this.webhook = new WebhookForm(account);
+    this.hint = h('p.muted.small');
+    this.element = h(
+      'section.connect',
+      { 'aria-labelledby': 'connect-title' },
       h(
-        'p.muted',
+        'div.connect__head',
         {},
-        t('Any bot built on LINE’s Messaging API works here unchanged: give it these values and this address.'),
+        h('h2', { id: 'connect-title' }, t('Connect your bot')),
+        h(
+          'p.muted',
+          {},
+          t('Any bot built on LINE’s Messaging API works here unchanged: give it these values and this address.'),
+        ),
       ),
-    ),
-    h(
-      'ol.connect__steps',
-      {},
-      step(t('Paste into your bot’s settings'), credentialList(values)),
-      step(t('Point its SDK here'), snippetTabs(values)),
-      step(t('Say where your bot listens'), webhookForm(account), modeHint(account)),
-    ),
-  );
+      h(
+        'ol.connect__steps',
+        {},
+        step(t('Paste into your bot’s settings'), this.values),
+        step(t('Point its SDK here'), this.code),
+        step(t('Say where your bot listens'), this.webhook.element, this.hint),
+      ),
+    );
+    this.know(account);
+  }
+
+  know(account) {
+    const values = credentials(account);
+    showFor(this.values, values, () => credentialList(values));
+    showFor(this.code, values, () => snippetTabs(values));
+    showFor(this.hint, account.readMode, () => modeHint(account));
+    this.webhook.know(account);
+  }
 }
 
 function step(title, ...content) {
   return h('li.connect__step', {}, h('h3', {}, title), content);
 }
 
-function webhookForm({ accountId, settings }) {
-  const url = limited(
-    500,
-    h('input.input', {
-      type: 'url',
-      id: 'connect-webhook',
-      value: settings.webhook ?? '',
-      required: true,
-      placeholder: 'http://127.0.0.1:3000/webhook',
-      autocomplete: 'off',
-      spellcheck: 'false',
-    }),
-  );
-  const button = h('button.button.button--primary', { type: 'submit' }, t('Save and verify'));
-  const result = h('p.connect__result', { role: 'status' });
-  const submit = async (event) => {
+class WebhookForm {
+  known = '';
+
+  constructor({ accountId }) {
+    this.accountId = accountId;
+    this.url = limited(
+      500,
+      h('input.input', {
+        type: 'url',
+        id: 'connect-webhook',
+        required: true,
+        placeholder: 'http://127.0.0.1:3000/webhook',
+        autocomplete: 'off',
+        spellcheck: 'false',
+      }),
+    );
+    this.button = h('button.button.button--primary', { type: 'submit' }, t('Save and verify'));
+    this.result = h('p.connect__result', { role: 'status' });
+    this.element = h(
+      'form.stack.stack--tight',
+      { onsubmit: (event) => this.submit(event) },
+      h('label.field__label', { for: 'connect-webhook' }, t('Webhook URL')),
+      h('div.inline-form', {}, this.url, this.button),
+      this.result,
+    );
+  }
+
+  // What is typed and not saved yet stays.
+  know({ settings }) {
+    const webhook = settings.webhook ?? '';
+    if (this.url.value === this.known) this.url.value = webhook;
+    this.known = webhook;
+  }
+
+  async submit(event) {
     event.preventDefault();
-    button.disabled = true;
-    show(result, t('Waiting for the endpoint…'));
-    show(result, await saveAndVerify(accountId, url.value.trim()));
-    button.disabled = false;
-  };
-  return h(
-    'form.stack.stack--tight',
-    { onsubmit: submit },
-    h('label.field__label', { for: 'connect-webhook' }, t('Webhook URL')),
-    h('div.inline-form', {}, url, button),
-    result,
-  );
+    this.button.disabled = true;
+    show(this.result, t('Waiting for the endpoint…'));
+    show(this.result, await saveAndVerify(this.accountId, this.url.value.trim()));
+    this.button.disabled = false;
+  }
 }
 
 async function saveAndVerify(accountId, webhook) {
@@ -81,7 +108,7 @@ async function saveAndVerify(accountId, webhook) {
       t('Saved, but the bot did not answer as it should: {reason}', { reason: detail || reason }),
     ];
   } catch (problem) {
-    return [icon('warning', 'icon--small'), [problem.message, problem.hint].filter(Boolean).join(' ')];
+    return [icon('warning', 'icon--small'), words(problem)];
   }
 }
 
@@ -92,11 +119,6 @@ const MODES = {
 };
 
 function modeHint({ accountId, readMode }) {
-  return h(
-    'p.muted.small',
-    {},
-    MODES[readMode]?.(),
-    ' ',
-    h('a', { href: `/manager/${encodeURIComponent(accountId)}/response` }, t('Response settings')),
-  );
+  const link = h('a', { href: `/manager/${encodeURIComponent(accountId)}/response` }, t('Response settings'));
+  return [MODES[readMode]?.() ?? '', ' ', link];
 }

@@ -1,34 +1,61 @@
 // The start page: a phone and the Manager side by side, live, and what a bot needs to take part.
 
-import { get, path, post } from '../api.js';
+import { address, get, path, post } from '../api.js';
 import { wirePreferences } from '../chrome.js';
 import { h, show } from '../dom.js';
 import { t } from '../i18n.js';
+import { Live } from '../live.js';
 import { problemState } from '../parts.js';
 import '../problems.js';
-import { connectSection } from './connect_section.js';
+import { soon } from '../ui.js';
+import { ConnectSection } from './connect_section.js';
 import { firstSteps } from './first_steps.js';
 import { isServedBy } from './inbox.js';
-import { stagePair } from './stage.js';
+import { StagePair } from './stage.js';
 
 const root = document.getElementById('start');
 const { inboxUrl } = JSON.parse(document.getElementById('start-page').textContent);
 
+let shown = null;
+let asked;
+
 /** Show the account and user that the address names, else the oldest of each: of those in the inbox, if it is here. */
 async function draw() {
+  const mine = (asked = {});
   try {
-    const [{ accounts }, { users }] = await Promise.all([get('/accounts'), get('/users')]);
-    if (!accounts.length) return show(root, firstSteps(draw));
-    const { account, user, side } = chosen(accounts, users);
-    const detail = await get(path('accounts', account.accountId));
-    const pair = stagePair({ account: detail, user, accounts, users, side, inboxUrl, choose, addUser });
-    show(root, pair, connectSection(detail, draw));
+    const known = await read();
+    if (mine === asked) shown = known.account ? take(known) : teach();
   } catch (problem) {
-    show(root, h('div.card', {}, problemState(problem, draw)));
+    // What is shown stays true as far as it is known.
+    if (mine === asked && !shown) show(root, h('div.card', {}, problemState(problem, draw)));
   } finally {
     root.removeAttribute('aria-busy');
   }
-  return undefined;
+}
+
+async function read() {
+  const [{ accounts }, { users }] = await Promise.all([get('/accounts'), get('/users')]);
+  if (!accounts.length) return {};
+  const { account, user, side } = chosen(accounts, users);
+  return { accounts, users, account: await get(path('accounts', account.accountId)), user, side };
+}
+
+function teach() {
+  if (!shown?.first) show(root, firstSteps(draw));
+  return { first: true };
+}
+
+// What shows another choice than before is drawn anew, and only that: it holds pages, and what is being typed.
+function take({ accounts, users, account, user, side }) {
+  const { accountId } = account;
+  const key = [accountId, user?.userId, side].join(' ');
+  const connect = shown?.accountId === accountId ? shown.connect : new ConnectSection(account);
+  const pair = shown?.key === key ? shown.pair : new StagePair({ account, user, side, inboxUrl, choose, addUser });
+  if (connect !== shown?.connect) show(root, pair.element, connect.element);
+  else if (pair !== shown.pair) shown.pair.element.replaceWith(pair.element);
+  pair.know({ accounts, users });
+  connect.know(account);
+  return { key, accountId, pair, connect };
 }
 
 function chosen(accounts, users) {
@@ -60,4 +87,9 @@ async function addUser(account) {
 }
 
 wirePreferences();
-draw();
+const drawSoon = soon(draw);
+new Live(address('/events') + '?types=account,settings,user', {
+  event: drawSoon,
+  fresh: draw,
+  state: (state) => state === 'lost' && !shown && draw(),
+});

@@ -1,41 +1,48 @@
 // The pair: a user's phone at the left, the account's Manager or the team's inbox at the right, live in frames.
 
-import { h, icon, show } from '../dom.js';
+import { h, icon, show, showFor } from '../dom.js';
 import { report } from '../dialog.js';
 import { t } from '../i18n.js';
 import { segmented } from '../ui.js';
 
-/** `choose({account?, user?, side?})` shows another pair; `addUser(account)` makes somebody to write with. */
-export function stagePair({ account, user, accounts, users, side, inboxUrl, choose, addUser }) {
-  const people = users.filter(({ providerId }) => providerId === account.providerId);
-  return h(
-    'section.stage-pair',
-    { 'aria-label': inboxUrl ? t('A phone and the account') : t('A phone and the Manager') },
-    h(
-      'div.stage-pair__side',
-      {},
-      phoneHead(user, people, choose),
-      user ? phone(account, user) : nobody(account, addUser),
-    ),
-    h(
-      'div.stage-pair__side.stage-pair__side--wide',
-      {},
-      accountHead({ account, accounts, side, inboxUrl, choose }),
-      side === 'inbox' ? inbox(inboxUrl) : manager(account, user),
-    ),
-  );
+/**
+ * `choose({account?, user?, side?})` shows another pair; `addUser(account)` makes somebody to write with. What there is
+ * to choose from comes by `know({accounts, users})`, at first and later.
+ */
+export class StagePair {
+  constructor({ account, user, side, inboxUrl, choose, addUser }) {
+    this.account = account;
+    this.user = user;
+    this.people = picker(t('Whose phone'), (userId) => choose({ user: userId }));
+    this.accounts = picker(t('Which account'), (accountId) => choose({ account: accountId }));
+    this.element = h(
+      'section.stage-pair',
+      { 'aria-label': inboxUrl ? t('A phone and the account') : t('A phone and the Manager') },
+      h(
+        'div.stage-pair__side',
+        {},
+        phoneHead(user, this.people),
+        user ? phone(account, user) : nobody(account, addUser),
+      ),
+      h(
+        'div.stage-pair__side.stage-pair__side--wide',
+        {},
+        accountHead({ account, choice: this.accounts, side, inboxUrl, choose }),
+        side === 'inbox' ? inbox(inboxUrl) : manager(account, user),
+      ),
+    );
+  }
+
+  know({ accounts, users }) {
+    const people = users.filter(({ providerId }) => providerId === this.account.providerId);
+    offer(this.people, people, ({ userId }) => userId, this.user?.userId);
+    offer(this.accounts, accounts, ({ accountId }) => accountId, this.account.accountId);
+  }
 }
 
-function phoneHead(user, people, choose) {
+function phoneHead(user, choice) {
   const label = h('span.stage-pair__label', {}, icon('phone', 'icon--small'), t('Phone'));
   if (!user) return h('div.stage-pair__head', {}, label);
-  const choice = picker(
-    t('Whose phone'),
-    people,
-    user.userId,
-    ({ userId }) => userId,
-    (userId) => choose({ user: userId }),
-  );
   return h(
     'div.stage-pair__head',
     {},
@@ -45,14 +52,7 @@ function phoneHead(user, people, choose) {
   );
 }
 
-function accountHead({ account, accounts, side, inboxUrl, choose }) {
-  const choice = picker(
-    t('Which account'),
-    accounts,
-    account.accountId,
-    ({ accountId }) => accountId,
-    (accountId) => choose({ account: accountId }),
-  );
+function accountHead({ account, choice, side, inboxUrl, choose }) {
   const alone =
     side === 'inbox'
       ? openLink(inboxUrl, t('Open the inbox alone'))
@@ -73,11 +73,16 @@ function sides(side, choose) {
   return h('span.stage-pair__label', {}, group);
 }
 
-function picker(label, items, chosen, idOf, act) {
+function picker(label, act) {
   const select = h('select.select.select--small', { 'aria-label': label, onchange: () => act(select.value) });
-  for (const item of items)
-    select.append(h('option', { value: idOf(item), selected: idOf(item) === chosen }, item.displayName));
   return select;
+}
+
+function offer(select, items, idOf, chosen) {
+  const choices = items.map((item) => [idOf(item), item.displayName]);
+  showFor(select, choices, () =>
+    choices.map(([value, name]) => h('option', { value, selected: value === chosen }, name)),
+  );
 }
 
 function openLink(href, label) {

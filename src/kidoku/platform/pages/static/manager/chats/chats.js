@@ -85,9 +85,11 @@ export class ChatsScreen {
 
   happened(event) {
     this.list.happened(event);
-    if ((event.groupId ?? event.userId) !== this.peerId || !this.peerId) return;
-    this.pane?.happened(event);
-    this.timeline?.happened(event);
+    if (!this.pane) return;
+    if (event.type === 'user') this.pane.known(event);
+    if ((event.groupId ?? event.userId) !== this.peerId) return;
+    this.pane.happened(event);
+    this.timeline.happened(event);
   }
 
   leave() {

@@ -212,6 +212,11 @@ export class ConversationPane {
     return undefined;
   }
 
+  /** Somebody has another name or picture: one of those who have written here, maybe. */
+  known({ userId, displayName }) {
+    if (this.messages.named(userId, displayName)) this.draw();
+  }
+
   // The chat itself, not what is in it.
   async changed({ type, label }) {
     if (type === 'chat' && !label) return;

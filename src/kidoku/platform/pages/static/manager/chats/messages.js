@@ -65,6 +65,13 @@ export class Messages {
     return true;
   }
 
+  /** What somebody is called now. True when they have written some of what is shown. */
+  named(userId, displayName) {
+    const theirs = this.list.filter(({ author }) => author?.kind === 'user' && author.id === userId);
+    for (const message of theirs) message.author = { ...message.author, displayName };
+    return theirs.length > 0;
+  }
+
   #arrived(message) {
     this.lastSeq = Math.max(this.lastSeq, message.seq ?? 0);
     this.#put([message]);

@@ -51,7 +51,7 @@ export function rows(pane) {
 }
 
 function update(element, message, pane) {
-  const shape = JSON.stringify(SHOWN.map((name) => message[name]));
+  const shape = JSON.stringify([SHOWN.map((name) => message[name]), whoWrote(message, pane)]);
   if (element.shape !== shape) {
     element.shape = shape;
     element.facts = undefined;
@@ -88,12 +88,19 @@ function build(element, message, pane) {
   return show(element, line, !message.own && author(message, pane), h('div.message__line', {}, body, element.meta));
 }
 
+// Whose name and picture stand beside a message, where they do.
+function whoWrote(message, { isGroup, peer }) {
+  if (message.own) return null;
+  const { displayName, pictureUrl } = (isGroup ? null : peer) ?? message.author ?? {};
+  return { id: message.author?.id, kind: 'user', displayName: message.author?.displayName ?? displayName, pictureUrl };
+}
+
 function author(message, pane) {
   if (message.joined && !message.line) return null;
-  const who = pane.isGroup ? message.author : (pane.peer ?? message.author);
+  const who = whoWrote(message, pane);
   return [
-    h('span.message__avatar', {}, avatar({ ...who, id: message.author?.id, kind: 'user' }, 'small')),
-    h('span.message__author.clip', { dir: 'auto' }, message.author?.displayName ?? who?.displayName ?? ''),
+    h('span.message__avatar', {}, avatar(who, 'small')),
+    h('span.message__author.clip', { dir: 'auto' }, who.displayName),
   ];
 }
 
