@@ -177,3 +177,41 @@ async def test_what_cannot_be_loaded_can_be_tried_again(bot: Bot, open_page: Ope
     await manager.page.unroute("**/_kidoku/v1/deliveries**")
     await manager.button("Try again").first.click()
     await expect(manager.page.locator(".records, .empty").first).to_be_visible()
+
+
+BESIDE_PICTURE = """(box, name) => {
+    const range = document.createRange();
+    range.selectNodeContents(box.querySelector(name));
+    return range.getBoundingClientRect().left - box.querySelector('.avatar').getBoundingClientRect().right;
+}"""
+
+
+async def test_a_name_from_the_right_stands_beside_its_picture(
+    world: World, bot: Bot, open_page: OpenPage
+) -> None:
+    user_id = await world.friend(bot, "ليلى")
+    await world.say(user_id, bot.id, "hello")
+    manager = await open_manager(open_page, bot, "chats", user_id)
+    for box, name in (
+        (manager.chat("ليلى"), ".row-name"),
+        (manager.page.locator(".conversation__head"), "h2"),
+        (manager.messages.filter(has_text="hello"), ".message__author"),
+    ):
+        await expect(box).to_contain_text("ليلى")
+        assert 0 <= await box.evaluate(BESIDE_PICTURE, name) <= 24
+
+
+@pytest.mark.parametrize("size", [LARGE, SMALL], ids=["1280", "360"])
+async def test_the_name_of_an_account_is_shown_whole(
+    size: dict[str, int], world: World, open_page: OpenPage
+) -> None:
+    name = "Kidoku Demonstration"
+    async with world.bot(name=name) as bot:
+        page = await open_page("/manager", viewport=size)
+        tile = page.locator(".account-tile").filter(has_text=bot.account["basicId"])
+        await expect(tile.locator(".row-name")).to_have_text(name)
+        shown = await tile.locator(".row-name").evaluate("(name) => name.scrollWidth <= name.clientWidth")
+        assert shown
+        room = await tile.evaluate("(tile) => tile.querySelector('.row-name').clientWidth / tile.clientWidth")
+        assert room > 0.6
+        assert not await sideways(page)

@@ -80,8 +80,12 @@ function tile(account) {
       'a.account-tile',
       { href: hrefOf({ accountId }) },
       avatar({ ...account, id: accountId, kind: 'account' }),
-      h('span.grow', {}, h('span.row-name.clip', { dir: 'auto' }, displayName), h('span.row-note.clip', {}, basicId)),
-      modeBadge(account),
+      h(
+        'span.grow',
+        {},
+        h('span.row-name', { dir: 'auto' }, displayName),
+        h('span.account-tile__facts', {}, h('span.row-note', {}, basicId), modeBadge(account)),
+      ),
     ),
   );
 }
