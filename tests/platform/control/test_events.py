@@ -278,3 +278,8 @@ async def test_only_some_types_are_followed(world: World) -> None:
         await control.patch(f"/accounts/{world.account_id}", {"displayName": "New name"})
         assert (await names.next())["displayName"] == "New name"
     assert await control.error("GET", "/events?types=a%20b", None) == "invalid_query"
+
+
+async def test_more_streams_than_there_can_be_pages_are_refused(world: World) -> None:
+    path = "/events/joined?of=" + "," * 200
+    assert await world.control.error("GET", path, None, 400) == "too_many_streams"

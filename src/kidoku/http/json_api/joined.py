@@ -14,12 +14,14 @@ from msgspec import Meta
 from starlette.types import Message, Receive, Send
 
 from kidoku.http.json_api.answers import Headers, Sender
-from kidoku.http.json_api.problems import Problem
+from kidoku.http.json_api.problems import Problem, bad
 from kidoku.http.json_api.route import C
 from kidoku.http.json_api.shapes import Asked
 from kidoku.storage.refused import Refused
 
 Open = Callable[[C], Awaitable[Sender]]
+MOST = 200
+"""Streams in one answer: more than anybody has pages open."""
 
 
 class JoinedAsked(Asked, frozen=True, kw_only=True):
@@ -34,7 +36,12 @@ def joined(open_stream: Open[C], head: Headers) -> Open[C]:
     """
 
     async def get_joined_events(call: C) -> Sender:
-        calls = [_alone(call, query) for query in call.query(JoinedAsked).of.split(",")]
+        queries = call.query(JoinedAsked).of.split(",")
+        if len(queries) > MOST:
+            raise bad(
+                "too_many_streams", f"One answer holds {MOST} streams.", "Ask for the others in another."
+            )
+        calls = [_alone(call, query) for query in queries]
 
         async def send_joined(receive: Receive, send: Send, headers: Headers) -> None:
             streams = _Streams(send)

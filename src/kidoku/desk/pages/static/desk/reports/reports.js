@@ -110,8 +110,7 @@ export class ReportsScreen {
       timesCard('answered', times, by, links('times', { ...period, by })),
       backlogCard(backlog, by, links('backlog', { ...period, by })),
       card(t('By agent'), agentsTable(agents.lines, this.desk), links('times', { ...period, by: 'agent' })),
-      channels &&
-        card(t('By channel'), channelsTable(channels.lines), links('times', { ...period, by: 'channel' })),
+      channels && card(t('By channel'), channelsTable(channels.lines), links('times', { ...period, by: 'channel' })),
       marksCard(marks, links('marks', period)),
     );
     for (const id of open) this.body.querySelector(`#${CSS.escape(id)}`)?.setAttribute('open', '');
