@@ -36,7 +36,8 @@ async def nothing() -> None:
 class EventStream:
     """One client's stream.
 
-    - `frame(event)` is the event as `frame_of` makes it; callers keep it for all who see the event alike.
+    - `frame(event)` is the event as `frame_of` makes it; callers keep it for all who see the event alike. b"": the
+      client does not get it.
     - `observe(event)` is called before an event is sent, and may change what the subscription covers.
     - `after_reset()` is awaited when events were lost, before the client is told.
     """
@@ -111,7 +112,7 @@ class EventStream:
         return f'id: {cursor}\nevent: reset\ndata: {{"type":"reset"}}\n\n'.encode()
 
     def _take(self) -> bytes:
-        """What waits, up to a chunk."""
+        """What waits, up to a chunk; where nothing of it is for this client, how far it is by now."""
         subscription, frames, size = self._subscription, [], 0
         while subscription.queue and size < CHUNK:
             event = subscription.queue.popleft()
@@ -119,7 +120,7 @@ class EventStream:
             frame = self._frame(event)
             frames.append(frame)
             size += len(frame)
-        return b"".join(frames)
+        return b"".join(frames) or f"id: {self._bus.cursor_of(event)}\n\n".encode()
 
     async def _wait_gone(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
