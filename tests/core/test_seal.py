@@ -177,3 +177,8 @@ def test_tokens_of_an_old_key_are_left_to_the_other_way() -> None:
     token = SEAL.read_token(7, 1, 2)
     assert rotated.open_read_tokens(7, [token]) is None
     assert rotated.open_read_token(7, token) == (1, 2)
+
+
+@pytest.mark.parametrize("wrong", ["!" * 44, "é" * 44, "=" * 44, "", "A" * 44])
+def test_many_with_one_that_no_token_can_be(wrong: str) -> None:
+    assert SEAL.open_read_tokens(7, [SEAL.read_token(7, 1, 2), wrong]) is None
