@@ -64,7 +64,7 @@ async def states(inbox: Inbox, channel: Channel, user_id: str) -> AsyncIterator[
     await expect(inbox.page.locator(".answer__input")).to_be_disabled()
     yield "blocked"
     await page.goto("/settings/channels")
-    await page.locator(".channel .button:has(use[href$='#eye'])").click()
+    await page.locator(".channel .button:has(use[href='#icon-eye'])").click()
     await expect(inbox.dialog).to_be_visible()
     yield "read policy"
 

@@ -231,6 +231,7 @@ async def test_who_closes_one_of_two_pages_is_still_there(desk: Desk, open_page:
     await expect(told).to_contain_text("Ken has this chat open")
     other = await one.page.context.new_page()
     await other.goto(one.page.url)
+    await expect(other.get_by_role("log")).to_contain_text("hello")
     await other.locator(".composer textarea").press_sequentially("On my")
     await expect(told).to_contain_text("Ken is writing an answer")
     await other.close(run_before_unload=False)

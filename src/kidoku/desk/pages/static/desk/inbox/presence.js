@@ -41,22 +41,22 @@ export class Presence {
     if (!document.hidden) this.say(this.state);
   }
 
-  /** This agent writes; told at most every few seconds. */
+  /** This agent writes; told at most every few seconds, and not before they have arrived. */
   typing() {
-    if (!this.timer) return;
-    if (this.state !== 'typing') {
-      this.state = 'typing';
-      this.beat();
-    }
+    this.become('typing');
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => this.rest(), TYPING_MS);
   }
 
   rest() {
     clearTimeout(this.quiet);
-    if (this.state === 'viewing') return;
-    this.state = 'viewing';
-    this.beat();
+    this.become('viewing');
+  }
+
+  become(state) {
+    if (this.state === state) return;
+    this.state = state;
+    if (this.timer) this.beat();
   }
 
   leave() {
