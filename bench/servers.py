@@ -79,6 +79,7 @@ def advanced(marks: Sequence[Any]) -> list[Any]:
 def answer_without_database(results: Callable[[Sequence[Any]], Sequence[Any]]) -> None:
     """Answer hot writes without the writer and its database, with these results of their items."""
     from kidoku.storage.embedded import SqliteEngine
+    from kidoku.storage.writer import Inbox
 
     hand_over = SqliteEngine._hand_over
 
@@ -87,9 +88,9 @@ def answer_without_database(results: Callable[[Sequence[Any]], Sequence[Any]]) -
         if len(kinds) != 1 or not all(isinstance(batch, DriverBatch) for batch in kinds):
             hand_over(self)
             return
-        inbox = self._take()
+        inbox, self._inbox = self._inbox, Inbox()
         inbox.meanwhile()
-        for jobs in inbox.kinds.values():
+        for jobs in kinds.values():
             jobs.batch.tell(jobs.dones, results(jobs.items))  # type: ignore[union-attr]
 
     SqliteEngine._hand_over = answer  # type: ignore[method-assign]

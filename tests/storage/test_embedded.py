@@ -104,43 +104,6 @@ async def test_what_waits_is_prepared_for_while_it_is_written(engine: SqliteEngi
     assert seen == [("meanwhile", 3), ("told", 3)]
 
 
-async def test_what_waits_is_made_ready_together(engine: SqliteEngine) -> None:
-    sent_away: list[int] = []
-    told: list[tuple[int, int]] = []
-    written = asyncio.Event()
-
-    def ready(values: Sequence[int], waiting: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
-        kept = [(value, who) for value, who in zip(values, waiting, strict=True) if value % 2]
-        sent_away.extend(value for value in values if value % 2 == 0)
-        return tuple(10 * value for value, _ in kept), tuple(who for _, who in kept)
-
-    def tell(waiting: Sequence[int], results: Sequence[int]) -> None:
-        told.extend(zip(waiting, results, strict=True))
-        written.set()
-
-    batch: DriverBatch[int, int] = DriverBatch(store_all, tell, ready=ready)
-    anybody: Any = [101, 102, 103]  # called one by one only where a commit fails
-    for value, who in zip((1, 2, 3), anybody, strict=True):
-        engine.submit(batch, value, who)
-    await written.wait()
-    assert (told, sent_away) == ([(101, 10), (103, 30)], [2])
-    assert await engine.read(numbers) == [10, 30]
-
-
-async def test_nothing_is_written_for_those_who_were_sent_away(engine: SqliteEngine) -> None:
-    done = asyncio.Event()
-
-    def nobody(values: Sequence[int], waiting: Sequence[Any]) -> tuple[Sequence[int], Sequence[Any]]:
-        done.set()
-        return [], []
-
-    commits = engine.commits
-    engine.submit(DriverBatch(store_all, ready=nobody), 1, lambda result, error: None)
-    await done.wait()
-    assert await engine.write(insert, 7) == 7
-    assert (await engine.read(numbers), engine.commits) == ([7], commits + 1)
-
-
 async def test_a_write_stands_and_is_announced_when_its_caller_goes_away(engine: SqliteEngine) -> None:
     announced = asyncio.Event()
     task = asyncio.ensure_future(engine.write_then(lambda result: announced.set(), insert, 7))

@@ -9,14 +9,12 @@ docs/messaging-api/mark-as-read), costs no row, and survives restores and new ke
 """
 
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from struct import Struct
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-
-from kidoku.core.siv_blocks import SivBlocks
 
 _PAIR = Struct(">QQ")
 _CHANNEL = Struct(">Q")
@@ -32,11 +30,6 @@ _CHAT_BITS = 48  # in a quote token; the 16 bits above it are the edition
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 # To the standard alphabet; its own two characters, and "=", become one that strict decoding refuses.
 _TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/!!!")
-
-
-@lru_cache(512)
-def _records(layout: str, number: int) -> Struct:
-    return Struct(">" + layout * number)
 
 
 @lru_cache(1024)
@@ -55,9 +48,7 @@ class Seal:
         """`keys` by key ID (0 to 255), 32, 48 or 64 bytes each; `current` seals, all of them open."""
         self._keys = {key_id: AESSIV(key) for key_id, key in keys.items()}
         self._current = self._keys[current]
-        self._current_id = current
         self._prefix = bytes([current])
-        self._blocks = SivBlocks(keys[current])
 
     def read_token(self, channel_id: int, chat_id: int, seq: int) -> str:
         """The `markAsReadToken` of a message: names one message in one chat of one channel."""
@@ -66,28 +57,6 @@ class Seal:
     def open_read_token(self, channel_id: int, token: str) -> tuple[int, int] | None:
         """(chat_id, seq) of a read token of this channel; None for any other text."""
         return self._open(_context(_READ, channel_id), token)
-
-    def open_read_tokens(
-        self, channel_id: int, tokens: Sequence[str]
-    ) -> tuple[Sequence[int], Sequence[int]] | None:
-        """Chat IDs and seqs of read tokens of this channel, at a fraction of what one after the other costs. None where
-        one of them is none, or was not sealed with the current key: then open them one by one.
-        """
-        number = len(tokens)
-        if set(map(len, tokens)) != {_LENGTH}:
-            return None
-        try:
-            records = _records("B16s16s", number).unpack(_bytes_of("".join(tokens)))
-        except ValueError:
-            return None
-        if records[::3].count(self._current_id) != number:
-            return None
-        context = self._blocks.context(_context(_READ, channel_id))
-        opened = self._blocks.open(context, b"".join(records[1::3]), b"".join(records[2::3]))
-        if opened is None:
-            return None
-        numbers = _records("QQ", number).unpack(opened)
-        return numbers[::2], numbers[1::2]
 
     def quote_token(self, channel_id: int, chat_id: int, message_id: int, edition: int = 0) -> str:
         """The `quoteToken` of a message. An edited message gets a new one (LINE: `messageEdited`): with another
@@ -116,13 +85,8 @@ class Seal:
         if len(token) != _LENGTH:
             return None
         try:
-            raw = _bytes_of(token)
+            raw = a2b_base64(token.encode("ascii").translate(_TO_STANDARD), strict_mode=True)
             first, second = _PAIR.unpack(self._keys[raw[0]].decrypt(raw[1:], [context]))
         except (ValueError, KeyError, InvalidTag):  # not base64 or not ASCII; unknown key; not ours
             return None
         return first, second
-
-
-def _bytes_of(text: str) -> bytes:
-    """What URL-safe base64 without padding stands for. Raises ValueError: it is not base64, or not ASCII."""
-    return a2b_base64(text.encode("ascii").translate(_TO_STANDARD), strict_mode=True)

@@ -121,16 +121,11 @@ class SqliteEngine:
             self._hand_over()
 
     def _hand_over(self) -> None:
-        inbox = self._take()
+        inbox = self._inbox
         if inbox.number:
+            self._inbox = Inbox()
             self._writer.handed.put(inbox)
             inbox.meanwhile()
-
-    def _take(self) -> Inbox:
-        """What waits, ready to be written."""
-        inbox, self._inbox = self._inbox, Inbox()
-        inbox.close()
-        return inbox
 
     def _open_reader(self) -> None:
         self._local.link = Link(self._path, read_only=True)

@@ -66,11 +66,8 @@ class DriverBatch(Generic[I_contra, R_co]):
     committed in one step. With more than one statement that writes, it calls `begin` before the first. After such
     a commit `tell` is called once, on the loop, with all who wait and their results; it must not raise.
 
-    `ready` is called on the loop with the items and those who wait when they are about to be handed over, for what
-    costs less for all at once; what it gives is what `run` and `tell` get. Whom it leaves out it has told itself.
-
-    `meanwhile` is called on the loop with those who wait once their items are handed over, always before they are told.
-    It is for what their answers need anyway: while the disk writes the processor is free. Neither may raise.
+    `meanwhile` is called on the loop with those who wait once their items are handed over, always before they are told,
+    and must not raise either. It is for what their answers need anyway: while the disk writes the processor is free.
     """
 
     def __init__(
@@ -78,12 +75,9 @@ class DriverBatch(Generic[I_contra, R_co]):
         run: DriverFunction[I_contra, R_co],
         tell: Callable[[Sequence[Any], Sequence[Any]], None] = tell_each,
         meanwhile: Callable[[Sequence[Any]], None] | None = None,
-        ready: Callable[[Sequence[Any], Sequence[Any]], tuple[Sequence[I_contra], Sequence[Any]]]
-        | None = None,
     ) -> None:
         self.run = run
         self.tell = tell
-        self.ready = ready
         self.meanwhile = meanwhile
 
 

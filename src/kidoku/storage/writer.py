@@ -27,26 +27,29 @@ Outcome = Callable[[], None]
 
 class Jobs:
     """Jobs of one kind: items of a hot write, or of None, store functions: callables of a connection. With each, whom
-    to tell. Both are lists as long as jobs are added.
+    to tell.
     """
 
     __slots__ = ("batch", "dones", "items")
 
-    def __init__(self, batch: Batch | None, items: Any, dones: Any) -> None:
+    def __init__(self, batch: Batch | None) -> None:
         self.batch = batch
-        self.items = items
-        self.dones = dones
+        self.items: list[Any] = []
+        self.dones: list[Done[Any]] = []
 
     def __iter__(self) -> Iterator[tuple[Any, Done[Any]]]:
         return zip(self.items, self.dones, strict=True)
 
     def take_in(self, others: Jobs) -> None:
-        self.items = [*self.items, *others.items]
-        self.dones = [*self.dones, *others.dones]
+        self.items += others.items
+        self.dones += others.dones
 
     def one(self, item: Any, done: Done[Any]) -> Jobs:
         """One of them by itself."""
-        return Jobs(self.batch, [item], [done])
+        alone = Jobs(self.batch)
+        alone.items.append(item)
+        alone.dones.append(done)
+        return alone
 
 
 class Inbox:
@@ -61,20 +64,10 @@ class Inbox:
     def put(self, batch: Batch | None, item: Any, done: Done[Any]) -> None:
         jobs = self.kinds.get(batch)
         if jobs is None:
-            jobs = self.kinds[batch] = Jobs(batch, [], [])
+            jobs = self.kinds[batch] = Jobs(batch)
         jobs.items.append(item)
         jobs.dones.append(done)
         self.number += 1
-
-    def close(self) -> None:
-        """Before it is handed over; nothing is put into it afterwards."""
-        for batch, jobs in list(self.kinds.items()):
-            if isinstance(batch, DriverBatch) and batch.ready is not None:
-                before = len(jobs.items)
-                jobs.items, jobs.dones = batch.ready(jobs.items, jobs.dones)
-                self.number -= before - len(jobs.items)
-                if not jobs.items:
-                    del self.kinds[batch]
 
     def meanwhile(self) -> None:
         """Once it was handed over, before another is: until then the writer adds nothing to it."""

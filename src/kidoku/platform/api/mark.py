@@ -25,7 +25,6 @@ from kidoku.platform.store.advance import (
     UNKNOWN_USER,
     Advanced,
     Mark,
-    MarksAlike,
     Untold,
     UserMark,
     advance_if_told,
@@ -36,7 +35,7 @@ from kidoku.storage.engine import DriverBatch, DriverFunction
 from kidoku.wire.errors import Detail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from kidoku.platform.api.gate import Gate
     from kidoku.platform.api.operation import Operation
@@ -91,13 +90,11 @@ class Marking:
         gate: Gate,
         operation: Operation,
         store: DriverFunction[Any, Advanced | Untold | None],
-        ready: Callable[[Sequence[Any], Sequence[Asked]], tuple[Sequence[Any], Sequence[Asked]]]
-        | None = None,
     ) -> None:
         platform = gate.platform
         self.operation = operation
         self.calls = platform.calls
-        self._batch = DriverBatch(store, self.settle, prepare, ready)
+        self._batch = DriverBatch(store, self.settle, prepare)
         self._counted = (operation.name, 200)
         self._publish = platform.bus.publish_one
         self._pass_by = platform.unheard.pass_by
@@ -106,8 +103,8 @@ class Marking:
         self._now = platform.clock.now
         self._submit = platform.engine.submit
 
-    def want(self, account: Account, request: FastRequest, now: int) -> str | UserMark:
-        """What the request asks for: a mark, or what `ready` makes one of. Raises ApiError."""
+    def want(self, account: Account, request: FastRequest, now: int) -> Mark | UserMark:
+        """The mark that the request asks for. Raises ApiError."""
         raise NotImplementedError
 
     def __call__(self, request: FastRequest, reply: Reply) -> None:
@@ -234,48 +231,22 @@ class MarkByToken(Marking):
     cause = MarkMeans.TOKEN
 
     def __init__(self, gate: Gate, operation: Operation) -> None:
-        bus, seal = gate.platform.bus, gate.platform.seal
-        super().__init__(gate, operation, advance_if_told(lambda: bus.listened), self.open_all)
+        bus = gate.platform.bus
+        super().__init__(gate, operation, advance_if_told(lambda: bus.listened))
         self._decoder = msgspec.json.Decoder(ByToken)
-        self._open = seal.open_read_token
-        self._open_many = seal.open_read_tokens
+        self._open = gate.platform.seal.open_read_token
 
-    def want(self, account: Account, request: FastRequest, now: int) -> str:
-        """The token, which is opened together with those that came in the same turn of the loop."""
+    def want(self, account: Account, request: FastRequest, now: int) -> Mark:
+        """Our decision: a token that is no token of this channel is refused as such before the mode is looked at."""
         token = parse(self._decoder, request.header(b"content-type"), request.body).mark_as_read_token
         if not token:
             raise body_errors([Detail(EMPTY, "markAsReadToken")])
-        return token
-
-    def open_all(
-        self, tokens: Sequence[str], waiting: Sequence[Asked]
-    ) -> tuple[Sequence[Mark], Sequence[Asked]]:
-        """The marks that tokens ask for, and who asked; whoever has none is refused."""
-        account = waiting[0].account
-        if account.mode is MANUAL and all(asked.account is account for asked in waiting):
-            found = self._open_many(account.channel_id, tokens)
-            if found is not None:
-                return MarksAlike(account.channel_id, *found, TOKEN, waiting[-1].now), waiting
-        marks: list[Mark] = []
-        kept: list[Asked] = []
-        for token, asked in zip(tokens, waiting, strict=True):
-            try:
-                marks.append(self.mark(token, asked))
-            except ApiError as error:
-                asked.refuse(error)
-            else:
-                kept.append(asked)
-        return marks, kept
-
-    def mark(self, token: str, asked: Asked) -> Mark:
-        """Our decision: a token that is no token of this channel is refused as such before the mode is looked at."""
-        account = asked.account
         found = self._open(account.channel_id, token)
         if found is None:
             raise refuse(Refusal.INVALID_TOKEN, account)
         if account.mode is not MANUAL:
             raise refuse(Refusal.CHAT_OFF, account)
-        return account.channel_id, found[0], found[1], TOKEN, asked.now
+        return account.channel_id, found[0], found[1], TOKEN, now
 
 
 class MarkByUser(Marking):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -47,33 +47,6 @@ WHERE a.channel_id = ?1 AND a.advance_id > ?2 - ?3 AND a.advance_id <= ?2
 
 Mark = tuple[int, int, int, MarkMeans, int]
 """A request to move a chat's watermark: channel ID, chat ID, seq, cause, and when it was asked for, in ms."""
-
-
-class MarksAlike(Sequence[Mark]):
-    """Marks of one channel and cause, asked for in this order, the last one at `at`."""
-
-    __slots__ = ("at", "cause", "channel_id", "chats", "seqs")
-
-    def __init__(
-        self, channel_id: int, chats: Sequence[int], seqs: Sequence[int], cause: MarkMeans, at: int
-    ) -> None:
-        self.channel_id = channel_id
-        self.chats = chats
-        self.seqs = seqs
-        self.cause = cause
-        self.at = at
-
-    def __len__(self) -> int:
-        return len(self.seqs)
-
-    @overload
-    def __getitem__(self, place: int) -> Mark: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Mark]: ...
-    def __getitem__(self, place: int | slice) -> Mark | Sequence[Mark]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
-        return self.channel_id, self.chats[place], self.seqs[place], self.cause, self.at
 
 
 class Advanced(Struct, frozen=True, array_like=True, gc=False):
@@ -138,38 +111,21 @@ def advance_marks(
     Marks of one chat in a batch are one move to the greatest; the one that names it gets the advance. Where nobody
     is to be `told`, advances are not looked up: of a channel's marks, as many as moved get the same `Untold`.
     """
-    if isinstance(marks, MarksAlike):
-        return advance_alike(driver, marks, told=told)
     channel_id, _, _, cause, at = marks[-1]
-    if any(one[0] != channel_id or one[3] is not cause for one in marks):
-        return advance_apart(driver, marks, told=told)
-    chats, seqs = [one[1] for one in marks], [one[2] for one in marks]
-    return advance_alike(driver, MarksAlike(channel_id, chats, seqs, cause, at), told=told)
-
-
-def advance_alike(
-    driver: sqlite3.Connection, marks: MarksAlike, *, told: bool
-) -> list[Advanced | Untold | None]:
-    wanted = greatest(marks.chats, marks.seqs)
+    wanted: dict[int, int] = {}
+    for of, chat_id, seq, means, _ in marks:
+        if of != channel_id or means is not cause:
+            return advance_apart(driver, marks, told=told)
+        if wanted.get(chat_id, 0) < seq:
+            wanted[chat_id] = seq
     if told:
-        advanced = advance(driver, marks.channel_id, wanted, marks.cause, marks.at)
-        moved = {one.chat_id: one for one in advanced}
+        moved = {one.chat_id: one for one in advance(driver, channel_id, wanted, cause, at)}
         return [
-            moved.pop(chat_id, None) if wanted[chat_id] == seq else None
-            for chat_id, seq in zip(marks.chats, marks.seqs, strict=True)
+            moved.pop(chat_id, None) if wanted[chat_id] == seq else None for _, chat_id, seq, _, _ in marks
         ]
-    untold = move(driver, marks.channel_id, wanted, marks.cause, marks.at)
+    untold = move(driver, channel_id, wanted, cause, at)
     unmoved = len(marks) - untold.number
     return [untold] * untold.number + [None] * unmoved
-
-
-def greatest(chats: Sequence[int], seqs: Sequence[int]) -> dict[int, int]:
-    """The greatest seq of each chat."""
-    wanted = dict(zip(chats, seqs, strict=True))
-    if len(wanted) < len(chats):
-        for chat_id, seq in zip(chats, seqs, strict=True):
-            wanted[chat_id] = max(wanted[chat_id], seq)
-    return wanted
 
 
 def advance_apart(
