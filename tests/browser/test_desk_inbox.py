@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from kidoku.core.signature import sign
-from tests.browser.desk_kit import PASSWORD, Desk, OpenPage, desk_beside, open_desk
+from tests.browser.desk_kit import PASSWORD, Desk, Inbox, OpenPage, desk_beside, open_desk
 from tests.browser.kit import World, below_after_growing, scroll_up
 from tests.desk.kit import SECRET, message_event
 
@@ -203,7 +203,8 @@ async def test_a_note_that_is_too_long_is_kept_whole_until_it_fits(desk: Desk, o
     await expect(length).to_be_empty()
 
 
-async def test_another_agent_is_seen_in_the_chat(desk: Desk, open_page: OpenPage) -> None:
+async def both_in_a_chat(desk: Desk, open_page: OpenPage) -> tuple[Locator, Inbox]:
+    """What Mei is told of who else has her chat open, and the page of Ken, who has."""
     await desk.agent()
     await desk.agent("Ken")
     channel = await desk.channel()
@@ -213,22 +214,19 @@ async def test_another_agent_is_seen_in_the_chat(desk: Desk, open_page: OpenPage
     await expect(inbox.log).to_contain_text("hello")
     other = await open_desk(open_page, desk, login="ken")
     await other.open("Hana")
-    await expect(inbox.page.locator(".presence")).to_contain_text("Ken has this chat open")
+    told = inbox.page.locator(".presence")
+    await expect(told).to_contain_text("Ken has this chat open")
+    return told, other
+
+
+async def test_another_agent_is_seen_in_the_chat(desk: Desk, open_page: OpenPage) -> None:
+    told, other = await both_in_a_chat(desk, open_page)
     await other.input.press_sequentially("On my")
-    await expect(inbox.page.locator(".presence")).to_contain_text("Ken is writing an answer")
+    await expect(told).to_contain_text("Ken is writing an answer")
 
 
 async def test_who_closes_one_of_two_pages_is_still_there(desk: Desk, open_page: OpenPage) -> None:
-    await desk.agent()
-    await desk.agent("Ken")
-    channel = await desk.channel()
-    await channel.say(await channel.friend(), "hello")
-    inbox = await open_desk(open_page, desk)
-    await inbox.open("Hana")
-    one = await open_desk(open_page, desk, login="ken")
-    await one.open("Hana")
-    told = inbox.page.locator(".presence")
-    await expect(told).to_contain_text("Ken has this chat open")
+    told, one = await both_in_a_chat(desk, open_page)
     other = await one.page.context.new_page()
     await other.goto(one.page.url)
     await expect(other.get_by_role("log")).to_contain_text("hello")

@@ -10,7 +10,7 @@ from starlette.types import Receive, Send
 from kidoku.desk.api.call import Call
 from kidoku.desk.runtime import TEAM
 from kidoku.http.json_api.answers import Headers, Sender
-from kidoku.http.json_api.joined import JoinedAsked, joined
+from kidoku.http.json_api.joined import joined_events
 from kidoku.http.json_api.route import Route, get
 from kidoku.http.json_api.shapes import Asked
 from kidoku.live.bus import Event
@@ -81,12 +81,5 @@ def routes() -> tuple[Route[Call], ...]:
             query=EventsAsked,
             media="text/event-stream",
         ),
-        get(
-            "/events/joined",
-            joined(events.get_events, HEADERS),
-            "Several streams of live events in one answer",
-            "live",
-            query=JoinedAsked,
-            media="text/event-stream",
-        ),
+        joined_events(events.get_events, HEADERS),
     )

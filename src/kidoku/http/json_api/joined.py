@@ -15,7 +15,7 @@ from starlette.types import Message, Receive, Send
 
 from kidoku.http.json_api.answers import Headers, Sender
 from kidoku.http.json_api.problems import Problem, bad
-from kidoku.http.json_api.route import C
+from kidoku.http.json_api.route import C, Route, get
 from kidoku.http.json_api.shapes import Asked
 from kidoku.storage.refused import Refused
 
@@ -30,10 +30,22 @@ class JoinedAsked(Asked, frozen=True, kw_only=True):
     of: Annotated[str, Meta(max_length=50_000)] = ""
 
 
-def joined(open_stream: Open[C], head: Headers) -> Open[C]:
-    """A handler that answers with all the streams that are asked for. `open_stream` handles the request for one of
-    them; `head` are the headers of a stream.
+def joined_events(open_stream: Open[C], head: Headers) -> Route[C]:
+    """The route that answers with several streams at once. `open_stream` handles the request for one of them; `head`
+    are the headers of a stream.
     """
+    return get(
+        "/events/joined",
+        joined(open_stream, head),
+        "Several streams of live events in one answer",
+        "live",
+        query=JoinedAsked,
+        media="text/event-stream",
+    )
+
+
+def joined(open_stream: Open[C], head: Headers) -> Open[C]:
+    """A handler that answers with all the streams that are asked for."""
 
     async def get_joined_events(call: C) -> Sender:
         queries = call.query(JoinedAsked).of.split(",")

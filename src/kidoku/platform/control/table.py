@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kidoku.core.settings import AccountSettings
-from kidoku.http.json_api.joined import JoinedAsked, joined
+from kidoku.http.json_api.joined import joined_events
 from kidoku.http.json_api.route import Route, delete, get, patch, post
 from kidoku.http.json_api.shapes import Nothing
 from kidoku.live.sse import HEADERS
@@ -407,14 +407,7 @@ def live(events: Events) -> tuple[Route[Call], ...]:
             query=v.EventsAsked,
             media=EVENT_STREAM,
         ),
-        get(
-            "/events/joined",
-            joined(events.get_events, HEADERS),
-            "Several streams of live events in one answer",
-            "live",
-            query=JoinedAsked,
-            media=EVENT_STREAM,
-        ),
+        joined_events(events.get_events, HEADERS),
         post(
             "/wait",
             wait.post_wait,

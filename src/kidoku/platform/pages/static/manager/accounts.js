@@ -10,6 +10,7 @@ import { avatar, empty } from '../parts.js';
 import * as calls from './calls.js';
 import { hrefOf } from './place.js';
 import { fill, page, soon } from '../ui.js';
+import { webhookInput } from '../webhook_input.js';
 
 export class AccountsScreen {
   constructor({ banner }) {
@@ -113,15 +114,7 @@ export function createAccountDialog() {
       autofocus: true,
     }),
   );
-  const webhook = limited(
-    500,
-    h('input.input', {
-      name: 'webhook',
-      type: 'url',
-      placeholder: 'http://127.0.0.1:3000/webhook',
-      autocomplete: 'off',
-    }),
-  );
+  const webhook = webhookInput({ name: 'webhook' });
   const chat = h(
     'label.check',
     {},

@@ -20,8 +20,8 @@ export class UsersScreen {
   }
 
   enter() {
-    this.live = this.phone.stream('', {
-      event: ({ type }) => type === 'user' && this.refresh(),
+    this.live = this.phone.stream('?types=user', {
+      event: () => this.refresh(),
       fresh: () => this.refresh(),
     });
     this.refresh();

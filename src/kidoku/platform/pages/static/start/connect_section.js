@@ -4,8 +4,8 @@ import { h, icon, show, showFor } from '../dom.js';
 import { words } from '../dialog.js';
 import { patch, path, post } from '../api.js';
 import { t } from '../i18n.js';
-import { limited } from '../long_text.js';
 import { credentialList, credentials, snippetTabs } from './connect.js';
+import { webhookInput } from '../webhook_input.js';
 
 /** The section for an account as the control API shows it, at first and later by `know(account)`. */
 export class ConnectSection {
@@ -56,17 +56,7 @@ class WebhookForm {
 
   constructor({ accountId }) {
     this.accountId = accountId;
-    this.url = limited(
-      500,
-      h('input.input', {
-        type: 'url',
-        id: 'connect-webhook',
-        required: true,
-        placeholder: 'http://127.0.0.1:3000/webhook',
-        autocomplete: 'off',
-        spellcheck: 'false',
-      }),
-    );
+    this.url = webhookInput({ id: 'connect-webhook', required: true });
     this.button = h('button.button.button--primary', { type: 'submit' }, t('Save and verify'));
     this.result = h('p.connect__result', { role: 'status' });
     this.element = h(

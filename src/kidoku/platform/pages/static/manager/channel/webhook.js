@@ -2,24 +2,15 @@
 
 import { h, icon, show } from '../../dom.js';
 import { t } from '../../i18n.js';
-import { limited } from '../../long_text.js';
 import * as calls from '../calls.js';
 import { hrefOf } from '../place.js';
 import { card, facts, notice, switchRow } from '../../ui.js';
+import { webhookInput } from '../../webhook_input.js';
 
 export class WebhookCard {
   constructor(screen) {
     this.screen = screen;
-    this.url = limited(
-      500,
-      h('input.input', {
-        type: 'url',
-        placeholder: 'http://127.0.0.1:3000/webhook',
-        id: 'webhook-url',
-        autocomplete: 'off',
-        spellcheck: 'false',
-      }),
-    );
+    this.url = webhookInput({ id: 'webhook-url' });
     this.saveButton = h('button.button.button--primary', { type: 'submit', disabled: true }, t('Save'));
     this.verifyButton = h(
       'button.button',
