@@ -1,10 +1,9 @@
 """What an operator types is kept until it has been sent, and what keeps it from being sent is said beside it."""
 
-import asyncio
-
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import expect
 
+from tests.browser.held import Held
 from tests.browser.kit import Bot, World
 from tests.browser.manager_kit import OpenPage, open_manager
 
@@ -61,10 +60,10 @@ async def test_an_answer_that_fails_after_its_chat_was_left_is_kept(
     manager = await open_manager(open_page, bot, "chats")
     await manager.chat("Hana").get_by_role("link").click()
     await manager.answer.fill("Dear Hana")
-    held: asyncio.Queue[Route] = asyncio.Queue()
-    await manager.page.route(MESSAGES, lambda route: hold(route, held))
+    held = Held("POST")
+    await manager.page.route(MESSAGES, held)
     await manager.answer.press("Enter")
-    route = await held.get()
+    route = await held.routes.get()
     await manager.chat("Mei").get_by_role("link").click()
     await manager.chat("Hana").get_by_role("link").click()
     await expect(manager.answer).to_have_value("")
@@ -72,14 +71,6 @@ async def test_an_answer_that_fails_after_its_chat_was_left_is_kept(
     await route.abort()
     await expect(manager.answer).to_have_value("Dear Hana\nand family")
     await expect(manager.page.locator(".answer").get_by_role("alert")).to_be_visible()
-
-
-async def hold(route: Route, held: asyncio.Queue[Route]) -> None:
-    """Keep an answer on its way; everything else goes on."""
-    if route.request.method == "POST":
-        held.put_nowait(route)
-    else:
-        await route.continue_()
 
 
 async def test_who_has_blocked_the_account_is_not_answered(

@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.browser.conftest import OpenPhone
+from tests.browser.held import Held
 from tests.browser.kit import Bot, World
 from tests.browser.manager_kit import Manager, OpenPage, open_manager, path, settings
 
@@ -57,6 +58,27 @@ async def test_what_is_set_elsewhere_appears_but_not_over_what_one_types(
     await expect(text).to_have_value("Typed here")
     await greeting.get_by_role("button", name="Undo changes").click()
     await expect(text).to_have_value("From elsewhere again")
+
+
+async def test_what_one_types_while_it_is_saved_stays(bot: Bot, open_page: OpenPage) -> None:
+    manager, held = await open_manager(open_page, bot, "response"), Held("PATCH")
+    greeting = manager.page.locator("form").filter(has_text="Greeting message")
+    text, save = greeting.get_by_label("Text"), greeting.get_by_role("button", name="Save")
+    await text.fill("Welcome")
+    await manager.page.route("**/settings", held)
+    await save.click()
+    going = await held.routes.get()
+    await text.fill("Welcome to the café")
+    await expect(save).to_be_disabled()
+    await going.continue_()
+    await expect(manager.page.locator(".toast")).to_have_text("Saved")
+    await expect(text).to_have_value("Welcome to the café")
+    await expect(greeting).to_contain_text("Not saved yet.")
+    await expect(greeting.get_by_text("Somebody changed these settings")).to_be_hidden()
+    await manager.page.unroute("**/settings")
+    await manager.save(greeting)
+    assert (await settings(bot))["greeting"]["text"] == "Welcome to the café"
+    await expect(save).to_be_disabled()
 
 
 SETTINGS_TOLD = """async ([account, since]) => {

@@ -1,27 +1,16 @@
 """What is written on the phone and not sent yet is kept: texts, edits, answers, and messages that did not arrive."""
 
-import asyncio
-
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import expect
 
 from tests.browser.conftest import OpenPhone
+from tests.browser.held import Held
 from tests.browser.kit import Bot, Phone, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 MESSAGES = "**/messages"
 ONE_MESSAGE = "**/messages/*"
-
-
-class Held:
-    """Requests that wait on their way until they are let go, or lost."""
-
-    def __init__(self) -> None:
-        self.routes: asyncio.Queue[Route] = asyncio.Queue()
-
-    async def __call__(self, route: Route) -> None:
-        self.routes.put_nowait(route)
 
 
 async def leave_and_come_back(phone: Phone) -> None:

@@ -1,11 +1,10 @@
 """What changes elsewhere while a phone is open, and going from one phone to another."""
 
-import asyncio
-
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import expect
 
 from tests.browser.conftest import OpenPhone
+from tests.browser.held import Held
 from tests.browser.kit import Bot, World, names
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -58,16 +57,14 @@ async def test_a_user_who_is_added_elsewhere(world: World, open_phone: OpenPhone
 async def test_the_phone_is_whose_the_address_says(world: World, open_phone: OpenPhone) -> None:
     name = f"Mei {next(names)}"
     hana, mei = await world.user("Hana"), await world.user(name)
-    held: asyncio.Queue[Route] = asyncio.Queue()
+    held = Held()
     phone = await open_phone(hana)
     page = phone.page
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
     await page.get_by_role("navigation").get_by_role("button", name="Settings").click()
-    await page.route(f"**/users/{mei}/home", lambda route: held.put_nowait(route))
+    await page.route(f"**/users/{mei}/home", held)
     await phone.button("Use another user’s phone").click()
     await page.get_by_role("button", name=name).click()
-    slow = await held.get()
+    slow = await held.routes.get()
     await page.go_back()
     await page.go_back()
     await expect(page.locator(".self__name")).to_have_text("Hana")
@@ -76,4 +73,3 @@ async def test_the_phone_is_whose_the_address_says(world: World, open_phone: Ope
     await world.control.patch(f"/users/{hana}", displayName="Hanako")
     await expect(page.locator(".self__name")).to_have_text("Hanako")
     assert hana in page.url
-    assert not [url for url in requests if "/events" in url and mei in url]

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenPhone
-from tests.browser.kit import Bot, Phone, World
+from tests.browser.kit import Bot, Json, Phone, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -252,6 +252,32 @@ async def test_mentioning_somebody(world: World, bot: Bot, open_phone: OpenPhone
     [mentionee] = message["mention"]["mentionees"]
     assert (mentionee["index"], mentionee["length"], mentionee["userId"]) == (4, 4, mei)
     await expect(phone.own.locator(".mention")).to_have_text("@Mei")
+
+
+async def test_mentions_in_any_order_survive_an_edit(world: World, bot: Bot, open_phone: OpenPhone) -> None:
+    hana, mei, ling = [await world.user(name) for name in ("Hana", "Mei", "Mei-Ling")]
+    phone = await open_phone(hana, await world.group("Lunch", bot, hana, mei, ling))
+    await expect(phone.page.get_by_role("heading", name="Lunch")).to_be_visible()
+
+    async def choose(name: str) -> None:
+        await phone.input.press_sequentially("@m")
+        await phone.page.locator(".mentions").get_by_role("button", name=name, exact=True).click()
+
+    def mentioned(message: Json) -> list[tuple[int, int, str]]:
+        return [(one["index"], one["length"], one["userId"]) for one in message["mention"]["mentionees"]]
+
+    await choose("Mei")
+    await phone.input.press("Home")
+    await choose("Mei-Ling")
+    await phone.input.press("Enter")
+    message = await bot.message()
+    assert (message["text"], mentioned(message)) == ("@Mei-Ling @Mei", [(0, 9, ling), (10, 4, mei)])
+    await expect(phone.own.locator("time")).to_be_visible()
+    await phone.menu(phone.own, "Edit")
+    await phone.write("At one, @Mei-Ling and @Mei?")
+    edited = (await bot.event("messageEdited"))["message"]
+    assert mentioned(edited) == [(8, 9, ling), (22, 4, mei)]
+    await expect(phone.own.locator(".mention")).to_have_text(["@Mei-Ling", "@Mei"])
 
 
 async def test_a_message_that_was_not_sent_can_be_sent_again(

@@ -7,7 +7,7 @@ import { report } from '../dialog.js';
 import { t } from '../i18n.js';
 import { attachPanel } from './attach.js';
 import * as calls from './calls.js';
-import { Mentions } from './mentions.js';
+import { Mentions, mentionsOf } from './mentions.js';
 import { canEdit } from './message_menu.js';
 import { sendFiles } from './upload.js';
 
@@ -79,8 +79,11 @@ export class Composer {
   }
 
   edit(message) {
-    const text = this.draft.unsaved.get(message.id) ?? message.text;
-    this.#write({ edit: { message, text, mentions: [] } });
+    const { text, mentions } = this.draft.unsaved.get(message.id) ?? {
+      text: message.text,
+      mentions: mentionsOf(message),
+    };
+    this.#write({ edit: { message, text, mentions } });
   }
 
   #write(changes) {
@@ -183,11 +186,11 @@ export class Composer {
   }
 
   // The field is free at once for what comes next: the answer may take its time.
-  async #saveEdit({ message }, body) {
+  async #saveEdit({ message, mentions }, body) {
     this.#write({ edit: null });
     if (body.text === message.text) return;
     const { unsaved } = this.draft;
-    unsaved.set(message.id, body.text);
+    unsaved.set(message.id, { text: body.text, mentions });
     try {
       await calls.edit(this.chat.me.userId, this.chat.conversation.peerId, message.id, body);
     } catch (problem) {

@@ -22,7 +22,7 @@ class Draft {
   mentions = [];
   quoted = null;
   edit = null;
-  /** Edits that did not arrive, by message ID. */
+  /** The sheets of edits that did not arrive, by message ID. */
   unsaved = new Map();
 
   constructor(userId, peerId) {

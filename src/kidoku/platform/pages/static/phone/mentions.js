@@ -7,6 +7,22 @@ import { avatar } from '../parts.js';
 const TYPED = /(?:^|\s)@([^\s@]*)$/u;
 const LISTED = 6;
 
+/** Whom a message mentions, as they were chosen when it was written. */
+export function mentionsOf({ text, mention }) {
+  return (mention?.mentionees ?? []).map(({ index, length, type, userId }) => ({
+    label: text.slice(index, index + length),
+    target: userId ? { type, userId } : { type },
+  }));
+}
+
+// Where `label` stands in `text` outside of the places that are `taken`; -1 where it does not.
+function indexOfFree(text, label, taken) {
+  const hit = (from) => taken.find(({ index, length }) => from < index + length && index < from + label.length);
+  let index = text.indexOf(label);
+  while (index >= 0 && hit(index)) index = text.indexOf(label, index + 1);
+  return index;
+}
+
 export class Mentions {
   constructor(chat, input) {
     this.chat = chat;
@@ -41,11 +57,13 @@ export class Mentions {
   /** The `mention` for a text that is sent now: the chosen names that still stand in it. */
   in(text) {
     const mentionees = [];
-    for (const { label, target } of this.chat.draft.sheet.mentions) {
-      const after = mentionees.length ? mentionees.at(-1).index + mentionees.at(-1).length : 0;
-      const index = text.indexOf(label, after);
+    // A name may begin as another does: the longer one takes its place first.
+    const chosen = this.chat.draft.sheet.mentions.toSorted((one, other) => other.label.length - one.label.length);
+    for (const { label, target } of chosen) {
+      const index = indexOfFree(text, label, mentionees);
       if (index >= 0) mentionees.push({ index, length: label.length, ...target });
     }
+    mentionees.sort((one, other) => one.index - other.index);
     return mentionees.length ? { mention: { mentionees } } : {};
   }
 

@@ -13,6 +13,8 @@ export class FormCard {
   constructor(screen, { title, lead, name }) {
     this.screen = screen;
     this.name = name;
+    this.saving = false;
+    this.touches = 0;
     this.fields = h('div.stack');
     this.error = h('p.field__error', { role: 'alert', hidden: true });
     this.stale = h(
@@ -51,8 +53,10 @@ export class FormCard {
   }
 
   touched() {
+    this.touches += 1;
     this.error.hidden = true;
-    this.saveButton.disabled = this.undoButton.disabled = this.note.hidden = false;
+    this.note.hidden = false;
+    this.saveButton.disabled = this.undoButton.disabled = this.saving;
   }
 
   settingsChanged() {
@@ -60,6 +64,8 @@ export class FormCard {
     const seen = JSON.stringify(value);
     if (seen === this.seen) return;
     this.seen = seen;
+    // The answer to what is being saved decides then.
+    if (this.saving) return;
     if (this.dirty) this.stale.hidden = false;
     else this.reset(value);
   }
@@ -79,14 +85,18 @@ export class FormCard {
     event.preventDefault();
     const value = this.collect();
     if (typeof value === 'string') return this.refuse(value);
-    this.saveButton.disabled = true;
+    const { touches } = this;
+    this.saving = this.saveButton.disabled = this.undoButton.disabled = true;
     try {
       await this.screen.save({ [this.name]: value });
     } catch (problem) {
-      this.saveButton.disabled = false;
       return this.refuse(problem.message);
+    } finally {
+      this.saving = this.saveButton.disabled = this.undoButton.disabled = false;
     }
-    this.reset(this.screen.settings[this.name]);
+    // What was typed meanwhile is not saved yet, and stays.
+    this.stale.hidden = true;
+    if (touches === this.touches) this.reset(this.screen.settings[this.name]);
     return toast(t('Saved'));
   }
 
