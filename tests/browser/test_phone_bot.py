@@ -127,6 +127,8 @@ async def test_the_loading_animation_ends_with_the_answer(
 ) -> None:
     phone = await opened(world, bot, open_phone, {"type": "text", "text": "Hello"})
     user_id = phone.page.url.split("user=")[1].split("&")[0]
+    # Whoever is not looking yet never sees the animation: the chat must be live before it is asked for.
+    await expect(phone.log).to_contain_text("Hello")
     await bot.show_loading(user_id)
     await expect(phone.page.locator(".typing")).to_be_visible()
     await bot.say(user_id, "Here is the answer")

@@ -1,5 +1,7 @@
 """Read on the phone: it appears under one's own messages as they are read, without a reload."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -167,3 +169,29 @@ async def test_a_restarted_server_is_caught_up_with(
         await phone.write("After")
         await expect(phone.own).to_have_count(2)
         await expect(phone.banner("Connection lost")).to_be_hidden()
+
+
+async def test_who_was_removed_while_away_is_led_out(
+    tmp_path_factory: pytest.TempPathFactory, control: Control, open_phone: OpenPhone
+) -> None:
+    """A restarted server cannot say what happened before: the chat is read anew, and can't be."""
+    config = PlatformConfig(data_dir=tmp_path_factory.mktemp("removed"), port=0)
+    async with running(config) as (_, server):
+        config = replace(config, port=server.port)
+        here = Control(server.url, control.http)
+        world = World(here, (await here.post("/providers", name="Removed"))["providerId"])
+        async with world.bot() as bot:
+            mei = await world.user("Mei")
+            group = await world.group("Weekend", bot, mei, await world.user("Hana"))
+            relay = Relay(server.port)
+            await relay.mend()
+            phone = await open_phone(mei, group, base=f"http://127.0.0.1:{relay.port}")
+            await phone.write("Before")
+            await expect(phone.own.locator("time")).to_be_visible()
+            await relay.cut()
+    async with running(config):
+        await here.call("DELETE", f"/groups/{group}/members/{mei}")
+        await relay.mend()
+        await expect(phone.page.get_by_role("status").filter(has_text="no longer in Weekend")).to_be_visible()
+        await expect(phone.page.get_by_role("heading", name="Chats", exact=True)).to_be_visible()
+        await relay.cut()

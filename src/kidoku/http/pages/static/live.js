@@ -11,8 +11,10 @@ const HIDDEN_MS = 20_000;
  * Follow a stream of live events.
  *
  * - `event(data)` for every event: its JSON, always with a `type`;
- * - `fresh()` when nothing is known of the time before: at first, and when the server says `reset`. Load everything;
+ * - `fresh()` when, once begun, nothing is known of the time before. Load everything anew;
  * - `state('live' | 'lost')` for the banner.
+ *
+ * `begun` resolves once events come, or cannot be had for now. What is read after that misses nothing.
  *
  * A page that has been out of sight for a while, or is left, gives its stream back and catches up when it is looked at
  * again.
@@ -25,10 +27,13 @@ export class Live {
   #delay = FIRST_DELAY_MS;
   #timers = {};
   #closed = false;
+  #begin;
+  #hasBegun = false;
 
   constructor(url, { event, fresh = () => {}, state = () => {} }) {
     this.#url = url;
     this.#on = { event, fresh, state };
+    this.begun = new Promise((resolve) => (this.#begin = resolve)).then(() => (this.#hasBegun = true));
     document.addEventListener('visibilitychange', this.#visibility);
     addEventListener('online', this.#hurry);
     addEventListener('pagehide', this.#pause);
@@ -42,6 +47,7 @@ export class Live {
     removeEventListener('pagehide', this.#pause);
     clearTimeout(this.#timers.hidden);
     this.#stop();
+    this.#begin();
   }
 
   async #connect() {
@@ -64,8 +70,9 @@ export class Live {
 
   #opened() {
     this.#delay = FIRST_DELAY_MS;
-    if (!this.#cursor) this.#on.fresh();
+    if (!this.#cursor && this.#hasBegun) this.#on.fresh();
     this.#on.state('live');
+    this.#begin();
   }
 
   #received({ id, type, data }) {
@@ -83,6 +90,7 @@ export class Live {
     this.#stop();
     if (this.#closed || this.#timers.hidden === 'paused') return;
     this.#on.state('lost');
+    this.#begin();
     this.#timers.retry = setTimeout(() => this.#connect(), this.#delay * (0.75 + Math.random() / 2));
     this.#delay = Math.min(this.#delay * 2, LONGEST_DELAY_MS);
   }

@@ -75,22 +75,12 @@ class Desk {
   }
 
   listen() {
-    const banner = bannerState(this.banner);
-    return new Promise((resolve) => {
-      let begun = false;
-      const begin = () => {
-        begun = true;
-        resolve();
-      };
-      this.live = new Live(address('/events'), {
-        event: (event) => this.happened(event),
-        fresh: () => (begun ? this.refresh() : begin()),
-        state: (state) => {
-          banner(state);
-          begin();
-        },
-      });
+    this.live = new Live(address('/events'), {
+      event: (event) => this.happened(event),
+      fresh: () => this.refresh(),
+      state: bannerState(this.banner),
     });
+    return this.live.begun;
   }
 
   wire() {

@@ -30,7 +30,7 @@ export class AccountsScreen {
       fresh: () => this.refresh(),
       state: bannerState(banner),
     });
-    this.refresh();
+    this.live.begun.then(() => this.refresh());
   }
 
   leave() {

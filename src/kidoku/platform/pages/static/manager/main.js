@@ -121,24 +121,13 @@ class Manager {
     }
   }
 
-  /** Follow the account's events. Resolves once they come, or cannot be had for now. */
   listen(accountId) {
-    const banner = bannerState(this.banner);
-    return new Promise((resolve) => {
-      let begun = false;
-      const begin = () => {
-        begun = true;
-        resolve();
-      };
-      this.live = new Live(address('/events') + `?account=${encodeURIComponent(accountId)}`, {
-        event: (event) => this.happened(event),
-        fresh: () => (begun ? this.refresh() : begin()),
-        state: (state) => {
-          banner(state);
-          begin();
-        },
-      });
+    this.live = new Live(address('/events') + `?account=${encodeURIComponent(accountId)}`, {
+      event: (event) => this.happened(event),
+      fresh: () => this.refresh(),
+      state: bannerState(this.banner),
     });
+    return this.live.begun;
   }
 
   /** Show a section. One that is left with something unsaved in it is shown again as it was. */

@@ -132,11 +132,7 @@ export class ChatScreen {
     try {
       await this.conversation.load();
     } catch (problem) {
-      if (!this.conversation.peer)
-        show(
-          this.box,
-          problemState(problem, () => this.refresh()),
-        );
+      this.failed(problem);
       return;
     }
     if (this.left) return;
@@ -148,6 +144,16 @@ export class ChatScreen {
     }
     this.draw();
     this.seen();
+  }
+
+  // What is shown stays while the server is away; the page's banner tells that.
+  failed(problem) {
+    if (!this.conversation.peer)
+      show(
+        this.box,
+        problemState(problem, () => this.refresh()),
+      );
+    else if (problem.code === 'not_a_member') this.phone.removedFrom(this.conversation.peerId);
   }
 
   async loadOlder() {

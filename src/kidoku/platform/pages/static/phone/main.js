@@ -68,21 +68,30 @@ class Phone {
     this.follow();
   }
 
-  /** Take this user's phone. False where that can't be had, or where the address says something else by then. */
+  /**
+   * Take this user's phone. False where that can't be had, or where the address says something else by then. The stream
+   * is open before anything is read, so that what happens in between is not missed.
+   */
   async signIn(userId) {
     const { wanted } = this;
+    let early = false;
+    const live = this.stream(`?user=${encodeURIComponent(userId)}`, {
+      event: (event) => (this.live === live ? this.happened(event) : (early = true)),
+      fresh: () => this.live === live && this.refresh(),
+    });
+    await live.begun;
     const [who, problem] = await Promise.all([calls.profile(userId), calls.home(userId)]).then(
       (who) => [who],
       (problem) => [null, problem],
     );
-    if (this.wanted !== wanted || this.me?.userId === userId) return false;
+    const late = this.wanted !== wanted || this.me?.userId === userId;
+    if (late || !who) live.close();
+    if (late) return false;
     this.signOut(who ? null : this.refusal(problem));
     if (!who) return false;
     [this.me, this.home] = who;
-    this.live = this.stream(`?user=${encodeURIComponent(userId)}`, {
-      event: (event) => this.happened(event),
-      fresh: () => this.refresh(),
-    });
+    this.live = live;
+    if (early) this.refreshSelf();
     return true;
   }
 
@@ -140,9 +149,13 @@ class Phone {
     }
   }
 
-  /** Read everything anew: at the start of the stream, and when the server cannot say what was missed. */
+  /** Read everything anew: when the server cannot say what was missed. */
   refresh() {
     this.screen?.refresh?.();
+    this.refreshSelf();
+  }
+
+  refreshSelf() {
     this.refreshMe();
     this.refreshHomeSoon();
   }

@@ -24,7 +24,7 @@ export class UsersScreen {
       event: () => this.refresh(),
       fresh: () => this.refresh(),
     });
-    this.refresh();
+    this.live.begun.then(() => this.refresh());
   }
 
   leave() {

@@ -88,8 +88,4 @@ async function addUser(account) {
 
 wirePreferences();
 const drawSoon = soon(draw);
-new Live(address('/events') + '?types=account,settings,user', {
-  event: drawSoon,
-  fresh: draw,
-  state: (state) => state === 'lost' && !shown && draw(),
-});
+new Live(address('/events') + '?types=account,settings,user', { event: drawSoon, fresh: draw }).begun.then(draw);
