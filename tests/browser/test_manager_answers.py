@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.held import Held
 from tests.browser.kit import Bot, World
 from tests.browser.manager_kit import OpenPage, open_manager
+from tests.browser.page_requests import Held
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 

@@ -4,9 +4,9 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.browser.conftest import OpenPhone
-from tests.browser.held import Held
 from tests.browser.kit import Bot, World
 from tests.browser.manager_kit import Manager, OpenPage, open_manager, path, settings
+from tests.browser.page_requests import Held
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 

@@ -4,8 +4,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenPhone
-from tests.browser.held import Held
 from tests.browser.kit import Bot, Phone, World
+from tests.browser.page_requests import Held
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 

@@ -5,7 +5,8 @@ from playwright.async_api import expect
 
 from kidoku.http.i18n import LANGUAGES, translator
 from tests.browser.conftest import OpenPhone
-from tests.browser.kit import Bot, World
+from tests.browser.kit import Bot, World, names
+from tests.browser.page_requests import two_users_at_a_time
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 async def test_creating_a_user(bot: Bot, open_phone: OpenPhone) -> None:
     phone = await open_phone()
     await phone.button("Create a user").click()
-    await phone.page.get_by_label("Name").fill("Nadia")
+    await phone.page.get_by_role("textbox", name="Name").fill("Nadia")
     await phone.page.get_by_role("dialog").get_by_label("Language").select_option("th")
     await phone.dialog_button("Create").click()
     await expect(phone.page.get_by_text("No chats yet")).to_be_visible()
@@ -98,6 +99,47 @@ async def test_a_group_of_people_and_a_bot(world: World, bot: Bot, open_phone: O
     await other.write("Hi Hana")
     await expect(phone.log).to_contain_text("Hi Hana")
     await expect(phone.log.locator(".message__author")).to_have_text(["Mei"])
+
+
+async def test_one_of_many_users_is_found_by_name(world: World, open_phone: OpenPhone) -> None:
+    name = f"Nadia {next(names)}"
+    user_id = await world.user(name)
+    phone = await open_phone(await world.user())
+    page = phone.page
+    await two_users_at_a_time(page)
+    await page.get_by_role("navigation").get_by_role("button", name="Settings").click()
+    await phone.button("Use another user’s phone").click()
+    await expect(page.get_by_text("Not all are shown.")).to_be_visible()
+    search = page.get_by_role("searchbox", name="Search by name")
+    await search.fill("nobody of this name")
+    await expect(page.get_by_text("Nothing found.")).to_be_visible()
+    await search.fill(name.lower())
+    await expect(page.get_by_text("Not all are shown.")).to_be_hidden()
+    await page.get_by_role("button", name=name).click()
+    await expect(page.locator(".self__name, .screen__title").first).to_be_visible()
+    assert f"user={user_id}" in page.url
+
+
+async def test_members_are_chosen_from_many(world: World, bot: Bot, open_phone: OpenPhone) -> None:
+    hana = await world.friend(bot)
+    others = {name: await world.user(name) for name in ("Aki", "Ben", "Chai", "Dao")}
+    phone = await open_phone(hana)
+    await two_users_at_a_time(phone.page)
+    await phone.button("Create a group").click()
+    dialog = phone.page.get_by_role("dialog")
+    await dialog.get_by_label("Group name").fill("Weekend")
+    search = dialog.get_by_role("searchbox", name="Search by name")
+    for name in ("Dao", "Chai"):
+        await search.fill(name)
+        await search.press("Enter")
+        await dialog.get_by_role("checkbox", name=name).check()
+    await search.fill("nobody")
+    await expect(dialog.get_by_role("checkbox")).to_have_count(2)
+    await phone.dialog_button("Create").click()
+    await expect(phone.page.get_by_role("heading", name="Weekend (3)")).to_be_visible()
+    [group] = (await world.control.get(f"/users/{hana}/home"))["chats"]
+    members = (await world.control.get(f"/groups/{group['peer']['id']}"))["members"]
+    assert {one["userId"] for one in members} == {hana, others["Chai"], others["Dao"]}
 
 
 async def test_an_account_that_joins_no_groups_says_where_to_allow_it(

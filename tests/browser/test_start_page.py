@@ -16,6 +16,7 @@ from kidoku.platform.config import PlatformConfig
 from tests.browser.conftest import own
 from tests.browser.kit import PATIENCE_S, Bot, World
 from tests.browser.manager_kit import LARGE, SMALL, OpenPage, axe_source, faults, settings, sideways
+from tests.browser.page_requests import two_users_at_a_time
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -63,6 +64,15 @@ async def test_another_pair_is_chosen(world: World, bot: Bot, open_page: OpenPag
     await page.get_by_label("Whose phone").select_option(mei)
     await expect(page.locator("iframe[title='Phone of Mei']")).to_be_visible()
     assert f"user={mei}" in page.url
+
+
+async def test_one_of_many_users_is_shown(world: World, bot: Bot, open_page: OpenPage) -> None:
+    _, _, som = [await world.friend(bot, name) for name in ("Hana", "Mei", "Som")]
+    page = await open_page("/manager", viewport=LARGE)
+    await two_users_at_a_time(page)
+    await page.goto(address(bot, som))
+    await expect(page.locator("iframe[title='Phone of Som']")).to_be_visible()
+    await expect(page.get_by_label("Whose phone").locator("option")).to_have_text(["Hana", "Mei", "Som"])
 
 
 async def test_somebody_is_made_to_write(bot: Bot, open_page: OpenPage) -> None:

@@ -34,6 +34,23 @@ async def test_users_come_in_pages(control: Control) -> None:
     assert "next" not in third
 
 
+async def test_users_are_found_by_name_and_id(control: Control) -> None:
+    made = [await control.user(name) for name in ("Hana Sato", "Mei", "花 100%")]
+
+    async def found(query: str) -> list[str]:
+        return [one["userId"] for one in (await control.get(f"/users?{query}"))["users"]]
+
+    assert await found("q=hana") == [made[0]]
+    assert await found(f"q={made[1]}") == [made[1]]
+    assert await found("q=0%25") == await found("q=%E8%8A%B1") == [made[2]]
+    assert await found("q=_") == []
+    assert sorted(await found("q=")) == sorted(made)
+    page = await control.get("/users?q=a&limit=1")
+    assert [one["userId"] for one in page["users"]] == [made[0]]
+    assert "next" not in page
+    assert await control.error("GET", f"/users?q={'x' * 201}", None, 400) == "invalid_query"
+
+
 async def test_providers_are_worlds_of_their_own(control: Control) -> None:
     one = (await control.post("/providers", {"name": "One"}))["providerId"]
     two = (await control.post("/providers", {"name": "Two"}))["providerId"]

@@ -40,7 +40,7 @@ def told(of: User) -> UserTold:
 async def get_users(call: Call) -> Users:
     asked = call.query(UsersAsked)
     after = asked.after if isinstance(asked.after, str) else None
-    found = await call.platform.read(list_users, number(asked.provider_id), asked.limit + 1, after)
+    found = await call.platform.read(list_users, number(asked.provider_id), asked.limit + 1, after, asked.q)
     page = found[: asked.limit]
     return Users(
         users=[told(one) for one in page],

@@ -63,11 +63,19 @@ def user_name(conn: sa.Connection, provider_id: int, user_id: str) -> str | None
     return found
 
 
-def list_users(conn: sa.Connection, provider_id: int | None, limit: int, after: str | None) -> list[User]:
-    """Users in the order they were made, of one provider or of all; `after` is the last page's last user ID."""
+def list_users(
+    conn: sa.Connection, provider_id: int | None, limit: int, after: str | None, query: str = ""
+) -> list[User]:
+    """Users in the order they were made, of one provider or of all; `after` is the last page's last user ID.
+
+    `query`: only those whose name contains it, or whose ID it is.
+    """
     found = sa.select(*COLUMNS).order_by(users.c.created_at, users.c.user_id).limit(limit)
     if provider_id is not None:
         found = found.where(users.c.provider_id == provider_id)
+    if query:
+        named = users.c.display_name.icontains(query, autoescape=True)
+        found = found.where(named | (users.c.user_id == query))
     if after is not None:
         last = user(conn, after)
         found = found.where(

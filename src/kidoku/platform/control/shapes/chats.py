@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta
 
 from kidoku.http.json_api.shapes import Asked, Maybe, Told
-from kidoku.platform.control.shapes.common import Id, Limit, MessageId
+from kidoku.platform.control.shapes.common import Id, Limit, MessageId, SearchWords
 from kidoku.platform.control.shapes.people import MemberTold
 
 State = Literal["friend", "blocked", "none"]
@@ -195,7 +195,7 @@ class ChatsAsked(Asked, frozen=True, kw_only=True):
     account_id: Id
     label: LabelName | None = None
     filter: Literal["all", "unread", "badge", "inbox", "follow_up", "resolved", "spam"] = "all"
-    q: Annotated[str, Meta(max_length=200)] = ""
+    q: SearchWords = ""
     cursor: Annotated[str, Meta(pattern=r"^[0-9]{1,18}\.[0-9]{1,18}\Z")] | None = None
     limit: Limit = 50
 

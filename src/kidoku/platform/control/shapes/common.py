@@ -17,6 +17,7 @@ PictureUrl = Annotated[str, Meta(max_length=2_000, pattern=r"^(https?://[^\s/]|/
 
 MessageId = Annotated[str, Meta(pattern=r"^[0-9]{1,18}\Z")]
 Limit = Annotated[int, Meta(ge=1, le=1_000)]
+SearchWords = Annotated[str, Meta(max_length=200)]
 
 
 def number(value: int | str | UnsetType | None) -> int | None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta
 
 from kidoku.http.json_api.shapes import Asked, Maybe, Told
-from kidoku.platform.control.shapes.common import DisplayName, Id, Limit, NumberId, PictureUrl
+from kidoku.platform.control.shapes.common import DisplayName, Id, Limit, NumberId, PictureUrl, SearchWords
 
 Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z", max_length=35)]
 """A language tag (BCP 47), as the profile tells it to bots."""
@@ -50,6 +50,7 @@ class Users(Told, frozen=True, kw_only=True):
 
 class UsersAsked(Asked, frozen=True, kw_only=True):
     provider_id: Maybe[NumberId] = UNSET
+    q: SearchWords = ""
     limit: Limit = 1_000
     after: Maybe[Id] = UNSET
 

@@ -2,7 +2,10 @@
 
 import { get, patch, path, post, remove } from '../api.js';
 
-export const users = () => get('/users').then((answer) => answer.users);
+export function users({ providerId, query = '' } = {}) {
+  const asked = new URLSearchParams({ q: query, ...(providerId && { providerId }) });
+  return get(`/users?${asked}`);
+}
 export const createUser = (profile) => post('/users', profile);
 export const profile = (userId) => get(path('users', userId));
 export const home = (userId) => get(path('users', userId, 'home'));

@@ -6,6 +6,7 @@ import { drawChats } from './chats.js';
 import { drawFriends } from './friends.js';
 import { newGroup } from './group.js';
 import { focusTitle, screenFrame } from './screen.js';
+import { searchField } from './search.js';
 import { drawSettings } from './settings.js';
 
 const TABS = {
@@ -26,7 +27,10 @@ export class HomeScreen {
       Object.entries(TABS).map((tab) => this.tab(...tab)),
     );
     this.group = iconButton('people', t('Create a group'), () => newGroup(phone));
-    const search = this.search();
+    const search = searchField((query) => {
+      this.query = query.toLocaleLowerCase();
+      this.draw();
+    }, 'screen__search');
     this.element = screenFrame({
       title: this.heading,
       tools: [this.group],
@@ -82,19 +86,5 @@ export class HomeScreen {
       h('span', {}, label()),
       value === 'chats' && badge,
     );
-  }
-
-  search() {
-    const oninput = (event) => {
-      this.query = event.target.value.trim().toLocaleLowerCase();
-      this.draw();
-    };
-    const input = h('input.input', {
-      type: 'search',
-      placeholder: t('Search'),
-      'aria-label': t('Search by name'),
-      oninput,
-    });
-    return h('div.search.screen__search', {}, icon('search', 'icon--small'), input);
   }
 }

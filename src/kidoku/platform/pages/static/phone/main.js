@@ -211,10 +211,11 @@ class Phone {
     requestAnimationFrame(() => (this.announcer.textContent = text));
   }
 
-  /** Everyone else in this phone's world, for groups. */
-  async others() {
-    const everyone = await calls.users();
-    return everyone.filter(({ userId, providerId }) => userId !== this.me.userId && providerId === this.me.providerId);
+  /** Everyone else in this phone's world, for groups; of many the first who match. */
+  async others(query = '') {
+    const { userId, providerId } = this.me;
+    const { users, next } = await calls.users({ providerId, query });
+    return { users: users.filter((one) => one.userId !== userId), next };
   }
 }
 

@@ -8,6 +8,9 @@ import { limited } from '../long_text.js';
 import { avatar, empty, placeholderRows, problemState } from '../parts.js';
 import * as calls from './calls.js';
 import { screenFrame } from './screen.js';
+import { nothingFound, notAll, searchField } from './search.js';
+
+const MANY = 10;
 
 export class UsersScreen {
   constructor(phone) {
@@ -15,7 +18,20 @@ export class UsersScreen {
     this.title = t('Whose phone is this?');
     this.body = h('div.screen__body.scroll');
     this.list = h('ul.rows');
-    this.element = screenFrame({ title: this.title, body: this.body, name: 'users' });
+    this.more = h('div.screen__foot');
+    this.query = '';
+    this.search = searchField((query) => {
+      this.query = query;
+      this.refresh();
+    }, 'screen__search');
+    this.search.hidden = true;
+    this.element = screenFrame({ title: this.title, body: [this.search, this.body], name: 'users' });
+    this.add = h(
+      'button.button.button--primary',
+      { type: 'button', onclick: () => this.create() },
+      icon('person-add'),
+      t('Create a user'),
+    );
     show(this.body, placeholderRows());
   }
 
@@ -41,7 +57,8 @@ export class UsersScreen {
     while (this.isOld) {
       this.isOld = false;
       try {
-        this.draw(await calls.users());
+        const { query } = this;
+        this.draw(await calls.users({ query }), query);
       } catch (problem) {
         this.refuse(problem);
       }
@@ -57,25 +74,22 @@ export class UsersScreen {
     );
   }
 
-  draw(users) {
+  draw({ users, next }, query) {
+    this.search.hidden = !query && !next && users.length < MANY;
+    show(this.more, next && notAll(), this.add);
     reconcile(this.list, users, {
       key: ({ userId }) => userId,
       create: (user) => this.update(h('li'), user),
       update: (element, user) => this.update(element, user),
     });
-    if (users.length && this.list.isConnected) return;
-    const add = h(
-      'button.button.button--primary',
-      { type: 'button', onclick: () => this.create() },
-      icon('person-add'),
-      t('Create a user'),
-    );
-    if (!users.length) {
-      const text = t('A user is somebody who chats with Official Accounts. Give one a name, and this is their phone.');
-      show(this.body, empty({ title: t('No users yet'), text, action: add }));
-      return;
-    }
-    show(this.body, this.list, h('div.screen__foot', {}, add));
+    if (!users.length) this.drawNone(query);
+    else if (!this.list.isConnected) show(this.body, this.list, this.more);
+  }
+
+  drawNone(query) {
+    if (query) return nothingFound(this.body);
+    const text = t('A user is somebody who chats with Official Accounts. Give one a name, and this is their phone.');
+    return show(this.body, empty({ title: t('No users yet'), text, action: this.add }));
   }
 
   update(element, user) {

@@ -34,10 +34,13 @@ async function draw() {
 }
 
 async function read() {
-  const [{ accounts }, { users }] = await Promise.all([get('/accounts'), get('/users')]);
+  const { accounts } = await get('/accounts');
   if (!accounts.length) return {};
-  const { account, user, side } = chosen(accounts, users);
-  return { accounts, users, account: await get(path('accounts', account.accountId)), user, side };
+  const { accountId, providerId } = chosen(accounts);
+  const [account, users] = await Promise.all([get(path('accounts', accountId)), people(providerId)]);
+  const user = users.find(({ userId }) => userId === wanted('user')) ?? users[0] ?? null;
+  const usual = isServedBy(account, inboxUrl) ? 'inbox' : 'manager';
+  return { accounts, users, account, user, side: inboxUrl ? (wanted('side') ?? usual) : 'manager' };
 }
 
 function teach() {
@@ -58,16 +61,25 @@ function take({ accounts, users, account, user, side }) {
   return { key, accountId, pair, connect };
 }
 
-function chosen(accounts, users) {
-  const wanted = new URLSearchParams(location.search);
-  const account =
-    accounts.find(({ accountId }) => accountId === wanted.get('account')) ??
+function wanted(name) {
+  return new URLSearchParams(location.search).get(name);
+}
+
+function chosen(accounts) {
+  return (
+    accounts.find(({ accountId }) => accountId === wanted('account')) ??
     accounts.find((one) => isServedBy(one, inboxUrl)) ??
-    accounts[0];
-  const people = users.filter(({ providerId }) => providerId === account.providerId);
-  const user = people.find(({ userId }) => userId === wanted.get('user')) ?? people[0] ?? null;
-  const usual = isServedBy(account, inboxUrl) ? 'inbox' : 'manager';
-  return { account, user, side: inboxUrl ? (wanted.get('side') ?? usual) : 'manager' };
+    accounts[0]
+  );
+}
+
+// The users of a world: the oldest, and the one whom the address names.
+async function people(providerId) {
+  const { users } = await get(`/users?${new URLSearchParams({ providerId })}`);
+  const userId = wanted('user');
+  if (!userId || users.some((user) => user.userId === userId)) return users;
+  const other = await get(path('users', userId)).catch(() => null);
+  return other?.providerId === providerId ? [...users, other] : users;
 }
 
 function choose(names) {

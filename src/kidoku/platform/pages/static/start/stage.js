@@ -34,8 +34,7 @@ export class StagePair {
   }
 
   know({ accounts, users }) {
-    const people = users.filter(({ providerId }) => providerId === this.account.providerId);
-    offer(this.people, people, ({ userId }) => userId, this.user?.userId);
+    offer(this.people, users, ({ userId }) => userId, this.user?.userId);
     offer(this.accounts, accounts, ({ accountId }) => accountId, this.account.accountId);
   }
 }
