@@ -31,7 +31,7 @@ export function choice(type, name, value, someone) {
 export async function peopleChoice(phone, label, { none, without = new Set() }) {
   const rows = choiceRows([]);
   const more = h('div');
-  const draw = ({ users, next }) => {
+  const draw = ({ users, next }, query = '') => {
     const kept = [...rows.querySelectorAll('.check:has(:checked)')];
     const ids = new Set([...without, ...kept.map((row) => row.control.value)]);
     const found = users.filter(({ userId }) => !ids.has(userId));
@@ -40,12 +40,12 @@ export async function peopleChoice(phone, label, { none, without = new Set() }) 
       kept,
       found.map((user) => choice('checkbox', 'person', user.userId, user)),
     );
-    show(more, next && notAll(), !rows.childElementCount && h('p.field__hint', {}, t('Nothing found.')));
+    show(more, next && notAll(), query && !found.length && h('p.field__hint', {}, t('Nothing found.')));
   };
   let asked;
   const search = searchField((query) => {
     const mine = (asked = phone.others(query));
-    mine.then((found) => mine === asked && draw(found)).catch(report);
+    mine.then((found) => mine === asked && draw(found, query)).catch(report);
   });
   // Enter would send the form.
   search.addEventListener('keydown', (event) => event.key === 'Enter' && event.preventDefault());

@@ -18,7 +18,8 @@ export class UsersScreen {
     this.title = t('Whose phone is this?');
     this.body = h('div.screen__body.scroll');
     this.list = h('ul.rows');
-    this.more = h('div.screen__foot');
+    this.rest = notAll();
+    this.foot = h('div.screen__foot', {}, this.rest);
     this.query = '';
     this.search = searchField((query) => {
       this.query = query;
@@ -76,14 +77,19 @@ export class UsersScreen {
 
   draw({ users, next }, query) {
     this.search.hidden = !query && !next && users.length < MANY;
-    show(this.more, next && notAll(), this.add);
+    this.rest.hidden = !next;
     reconcile(this.list, users, {
       key: ({ userId }) => userId,
       create: (user) => this.update(h('li'), user),
       update: (element, user) => this.update(element, user),
     });
     if (!users.length) this.drawNone(query);
-    else if (!this.list.isConnected) show(this.body, this.list, this.more);
+    else if (!this.list.isConnected) this.drawList();
+  }
+
+  drawList() {
+    this.foot.append(this.add);
+    show(this.body, this.list, this.foot);
   }
 
   drawNone(query) {
