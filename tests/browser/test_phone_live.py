@@ -4,7 +4,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenPhone
-from tests.browser.kit import Bot, World, names
+from tests.browser.kit import Bot, World, names, phone_path
+from tests.browser.manager_kit import OpenPage
 from tests.browser.page_requests import Held
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -73,3 +74,18 @@ async def test_the_phone_is_whose_the_address_says(world: World, open_phone: Ope
     await world.control.patch(f"/users/{hana}", displayName="Hanako")
     await expect(page.locator(".self__name")).to_have_text("Hanako")
     assert hana in page.url
+
+
+async def test_a_page_is_shown_where_no_event_comes_through(
+    world: World, bot: Bot, open_page: OpenPage
+) -> None:
+    """As behind a proxy that holds streams back."""
+    user_id = await world.friend(bot)
+    page, events = await open_page("/manager"), Held()
+    await page.add_init_script("delete globalThis.SharedWorker")
+    await page.route("**/_kidoku/v1/events*", events)
+    await page.goto(phone_path(user_id, bot.id))
+    await expect(page.get_by_text("No messages yet")).to_be_visible()
+    await bot.say(user_id, "Good morning")
+    await (await events.routes.get()).continue_()
+    await expect(page.get_by_role("log")).to_contain_text("Good morning")

@@ -6,6 +6,7 @@ const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 5_000;
 const SILENCE_MS = 45_000;
 const HIDDEN_MS = 20_000;
+const BEGIN_MS = 3_000;
 
 /**
  * Follow a stream of live events.
@@ -14,7 +15,7 @@ const HIDDEN_MS = 20_000;
  * - `fresh()` when, once begun, nothing is known of the time before. Load everything anew;
  * - `state('live' | 'lost')` for the banner.
  *
- * `begun` resolves once events come, or cannot be had for now. What is read after that misses nothing.
+ * `begun` resolves once events come, or do not for now. What is read after that misses nothing.
  *
  * A page that has been out of sight for a while, or is left, gives its stream back and catches up when it is looked at
  * again.
@@ -34,6 +35,7 @@ export class Live {
     this.#url = url;
     this.#on = { event, fresh, state };
     this.begun = new Promise((resolve) => (this.#begin = resolve)).then(() => (this.#hasBegun = true));
+    setTimeout(this.#begin, BEGIN_MS);
     document.addEventListener('visibilitychange', this.#visibility);
     addEventListener('online', this.#hurry);
     addEventListener('pagehide', this.#pause);
