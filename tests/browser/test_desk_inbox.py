@@ -12,6 +12,7 @@ from playwright.async_api import Locator, expect
 from kidoku.core.signature import sign
 from tests.browser.desk_kit import PASSWORD, Desk, Inbox, OpenPage, desk_beside, open_desk
 from tests.browser.kit import World, below_after_growing, scroll_up
+from tests.browser.page_requests import Held
 from tests.desk.kit import SECRET, message_event
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -236,6 +237,19 @@ async def test_who_closes_one_of_two_pages_is_still_there(desk: Desk, open_page:
     await expect(told).to_contain_text("Ken has this chat open")
     await one.page.goto("about:blank")
     await expect(told).to_be_hidden()
+
+
+async def test_what_an_agent_does_is_told_in_order(desk: Desk, open_page: OpenPage) -> None:
+    told, one = await both_in_a_chat(desk, open_page)
+    other, held = await one.page.context.new_page(), Held()
+    await other.route("**/presence", held)
+    await other.goto(one.page.url)
+    arrived = await held.routes.get()
+    await other.locator(".composer textarea").press_sequentially("On my")
+    assert held.routes.empty()
+    await arrived.continue_()
+    await (await held.routes.get()).continue_()
+    await expect(told).to_contain_text("Ken is writing an answer")
 
 
 async def test_who_comes_later_sees_who_is_there(desk: Desk, open_page: OpenPage) -> None:

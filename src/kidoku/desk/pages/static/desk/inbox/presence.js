@@ -72,8 +72,17 @@ export class Presence {
     return { state, view: this.view, peek: this.pane.peek };
   }
 
-  say(state) {
-    calls.presence(this.pane.chatId, this.said(state)).catch(() => {});
+  // One at a time, so that none overtakes another: only the newest counts.
+  async say(state) {
+    this.next = state;
+    if (this.saying) return;
+    this.saying = true;
+    while (this.next) {
+      const said = this.said(this.next);
+      this.next = null;
+      await calls.presence(this.pane.chatId, said).catch(() => {});
+    }
+    this.saying = false;
   }
 
   // A page that is closed has no time to wait for an answer.
