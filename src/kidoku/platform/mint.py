@@ -7,16 +7,19 @@ from collections.abc import Callable
 
 from kidoku.core import ids
 
+SUPPLY_BYTES = 4_096
+
 
 class Mint:
     """Makes IDs. `entropy(n)` gives n random bytes; `last_serial` is the newest serial in the database.
 
-    Serials (message IDs, delivery IDs, call IDs) rise; only the writer thread may take them.
+    Serials (message IDs, delivery IDs, call IDs) rise; only the writer thread may take them, and what an event needs.
     """
 
     def __init__(self, entropy: Callable[[int], bytes], last_serial: int = 0) -> None:
         self.entropy = entropy
         self._last_serial = last_serial
+        self._supply = b""
 
     def serial(self, now: int) -> int:
         """The next message ID, delivery ID or call ID: greater than every one before, close to `now`."""
@@ -43,10 +46,17 @@ class Mint:
         return 2_000_000_000 + int.from_bytes(self.entropy(6), "big") % 99_999_999
 
     def webhook_event_id(self, now: int) -> str:
-        return ids.webhook_event_id(now, self.entropy(10))
+        return ids.webhook_event_id(now, self._supplied(10))
 
     def reply_token(self, now: int) -> str:
-        return ids.reply_token(now, self.entropy(10))
+        return ids.reply_token(now, self._supplied(10))
+
+    def _supplied(self, size: int) -> bytes:
+        """Random bytes of a supply: who asks the system for them lets go of the interpreter lock and waits for it."""
+        if len(self._supply) < size:
+            self._supply = self.entropy(SUPPLY_BYTES)
+        taken, self._supply = self._supply[:size], self._supply[size:]
+        return taken
 
     def opaque_token(self, size: int = 96) -> str:
         """An unguessable URL-safe token of `size` random bytes, without padding."""
