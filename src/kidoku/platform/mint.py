@@ -8,6 +8,7 @@ from collections.abc import Callable
 from kidoku.core import ids
 
 SUPPLY_BYTES = 4_096
+"""Random bytes that are fetched at once for the events of many messages."""
 
 
 class Mint:
@@ -51,13 +52,13 @@ class Mint:
     def reply_token(self, now: int) -> str:
         return ids.reply_token(now, self._supplied(10))
 
+    def opaque_token(self, size: int = 96) -> str:
+        """An unguessable URL-safe token of `size` random bytes, without padding."""
+        return base64.urlsafe_b64encode(self.entropy(size)).rstrip(b"=").decode()
+
     def _supplied(self, size: int) -> bytes:
         """Random bytes of a supply: who asks the system for them lets go of the interpreter lock and waits for it."""
         if len(self._supply) < size:
             self._supply = self.entropy(SUPPLY_BYTES)
         taken, self._supply = self._supply[:size], self._supply[size:]
         return taken
-
-    def opaque_token(self, size: int = 96) -> str:
-        """An unguessable URL-safe token of `size` random bytes, without padding."""
-        return base64.urlsafe_b64encode(self.entropy(size)).rstrip(b"=").decode()

@@ -7,8 +7,8 @@ import { LongText } from '../../long_text.js';
 
 export class FormCard {
   /**
-   * Subclasses give `title`, `lead`, `read(settings)` (the part they edit), `draw(value)` (its fields), and
-   * `collect()` (the value in the fields, or a string that says what is wrong).
+   * Subclasses give `title`, `lead`, `name` (of the setting they edit), `draw(value)` (its fields), and `collect()` (the
+   * value in the fields, or a string that says what is wrong).
    */
   constructor(screen, { title, lead, name }) {
     this.screen = screen;
