@@ -13,11 +13,17 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 CACHE_KIB = 65_536
+STATEMENTS = 512
+"""Statements that a connection keeps prepared. An insert of many rows is one for each number of rows (`insert.ROWS`),
+and preparing it costs more than running it: the driver's own 128 are not enough for the tables of a message.
+"""
 
 
 def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     """A connection that leaves transactions to us."""
-    driver = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    driver = sqlite3.connect(
+        path, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS
+    )
     driver.execute("PRAGMA journal_mode = WAL")
     driver.execute("PRAGMA synchronous = FULL")
     driver.execute("PRAGMA foreign_keys = ON")
