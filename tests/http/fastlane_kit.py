@@ -15,6 +15,7 @@ from kidoku.http.fastlane import (
     FastRequest,
     FastRoutes,
     HotHandler,
+    LeftToAsgi,
     Reply,
     header_lines,
     hot_asgi,
@@ -24,10 +25,13 @@ from kidoku.http.server import RunningServer
 
 MAX_BODY = 100_000
 PATIENCE_S = 10.0
+OF = b"/of/{whom}/and/{what}"
 
 
 class World:
-    """Hot routes: `/now` answers at once, `/later` in a later turn of the loop, `/gate` when told to."""
+    """Hot routes: `/now` answers at once, `/later` in a later turn of the loop, `/gate` when told to. `/left` leaves
+    what begins with "ab" to ASGI. `/of/{whom}/and/{what}` has names in its path.
+    """
 
     def __init__(self) -> None:
         self.calls: list[str] = []
@@ -42,9 +46,12 @@ class World:
             b"/raise": self._raise,
             b"/twice": self._twice,
             b"/big": self._big,
+            b"/left": self._left,
+            OF: self._named,
         }
         self.routes = FastRoutes({(b"POST", path): handler for path, handler in handlers.items()})
-        self._hot = {path.decode(): hot_asgi(h, MAX_BODY, self._oversize) for path, h in handlers.items()}
+        served: dict[bytes, HotHandler] = {**handlers, b"/left": self._not_left, OF: self._by_path}
+        self._hot = {path.decode(): hot_asgi(h, MAX_BODY, self._oversize) for path, h in served.items()}
 
     @property
     def hot(self) -> int:
@@ -54,7 +61,8 @@ class World:
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             raise RuntimeError("no lifespan here")
-        hot = self._hot.get(scope["path"])
+        is_named = re.fullmatch("/of/[^/]+/and/[^/]+", scope["path"])
+        hot = self._hot.get(OF.decode() if is_named else scope["path"])
         if hot is None:
             await self._plain(scope, receive, send)
         elif scope["method"] != "POST":
@@ -81,6 +89,24 @@ class World:
     def _later(self, request: FastRequest, reply: Reply) -> None:
         self.calls.append("/later")
         asyncio.get_running_loop().call_soon(reply, seen(request))
+
+    def _left(self, request: FastRequest, reply: Reply) -> None:
+        if request.body.startswith(b"ab"):
+            raise LeftToAsgi
+        self._not_left(request, reply)
+
+    def _not_left(self, request: FastRequest, reply: Reply) -> None:
+        self.calls.append("/left")
+        reply(seen(request))
+
+    def _named(self, request: FastRequest, reply: Reply) -> None:
+        self.calls.append("{whom} {what}".format_map(request.params))
+        reply(seen(request))
+
+    def _by_path(self, request: FastRequest, reply: Reply) -> None:
+        _, _, whom, _, what = request.path.decode().split("/")
+        self.calls.append(f"{whom} {what}")
+        reply(seen(request))
 
     def _at_gate(self, request: FastRequest, reply: Reply) -> None:
         self.calls.append("/gate")

@@ -176,7 +176,11 @@ async def access_log(fast: bool) -> list[str]:
     async with RunningServer(world.app, fast_routes=routes, fast_lane=fast, access_log=True) as server:
         logging.getLogger("uvicorn.access").addHandler(lines)
         sent = (
-            post("/now", b"", "X-Status: 404") + post("/later") + post("/n~w") + post("/now?a=1", close=True)
+            post("/now", b"", "X-Status: 404")
+            + post("/later")
+            + post("/n~w")
+            + post("/of/U1/and/@b")
+            + post("/now?a=1", close=True)
         )
         await talk(server.port, sent)
         logging.getLogger("uvicorn.access").removeHandler(lines)
@@ -191,6 +195,7 @@ async def test_the_access_log_is_the_same_both_ways() -> None:
         '"POST /now HTTP/1.1" 404',
         '"POST /later HTTP/1.1" 200',
         '"POST /n~w HTTP/1.1" 200',
+        '"POST /of/U1/and/%40b HTTP/1.1" 200',
         '"POST /now?a=1 HTTP/1.1" 200',
     ]
 

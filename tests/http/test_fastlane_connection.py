@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from kidoku.http.fastlane import FastAnswer
+from kidoku.http.fastlane import FastAnswer, FastRequest, LeftToAsgi, Reply
 from tests.http.fastlane_kit import MAX_BODY, World, get, post, statuses
 from tests.http.fastlane_memory import StandingClock, connect
 
@@ -221,6 +221,21 @@ async def test_a_second_answer_is_refused_and_never_sent(world: World) -> None:
     with pytest.raises(RuntimeError, match="answered once"):
         world.waiting[0](DONE)
     assert statuses(transport.written) == [200]
+
+
+async def test_an_answered_request_is_not_left_to_asgi_as_well(caplog: pytest.LogCaptureFixture) -> None:
+    def answer_and_leave(_: FastRequest, reply: Reply) -> None:
+        reply(DONE)
+        raise LeftToAsgi
+
+    world = World()
+    world.routes.add(b"POST", b"/both", answer_and_leave)
+    protocol, transport = connect(world.app, world.routes)
+    with caplog.at_level(logging.ERROR, "kidoku.http"):
+        protocol.data_received(post("/both") + post("/now"))
+    assert statuses(transport.written) == [200, 200]
+    assert world.calls == ["/now"]
+    assert [record.exc_info is not None for record in caplog.records] == [True]
 
 
 async def test_the_date_moves_on(world: World) -> None:

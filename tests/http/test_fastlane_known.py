@@ -69,6 +69,23 @@ async def test_a_head_that_comes_again_is_not_parsed(lane: Lane) -> None:
     assert second == first.replace(b'"ab"', b'"cd"')
 
 
+async def test_names_in_a_path_are_remembered_with_it(lane: Lane) -> None:
+    lane.send(post("/of/a/and/b", b"ab"))
+    lane.stop_parsing()
+    lane.send(post("/of/a/and/b", b"cd"))
+    assert lane.world.calls == ["a b", "a b"]
+
+
+async def test_a_known_head_that_is_left_is_parsed_after_all(lane: Lane) -> None:
+    lane.send(post("/left", b"cd"), post("/left", b"ab"))
+    assert lane.world.hot == 1
+    while len(lane.answers()) < 2:
+        await asyncio.sleep(0)
+    lane.send(post("/left", b"ef"))
+    assert lane.bodies() == ["cd", "ab", "ef"]
+    assert lane.world.hot == 2
+
+
 async def test_all_connections_share_what_is_known(lane: Lane) -> None:
     lane.send(post("/now", b"ab"))
     protocol, transport = lane.connect_again()

@@ -21,7 +21,7 @@ def chunked(path: str, chunks: list[bytes]) -> bytes:
     return f"POST {path} HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n".encode() + body + b"0\r\n\r\n"
 
 
-paths = st.sampled_from(["/now", "/now", "/later", "/plain", "/now?q"])
+paths = st.sampled_from(["/now", "/now", "/later", "/plain", "/now?q", "/left", "/of/a/and/b"])
 bodies = st.sampled_from([b"", b"ab", b"cd"]) | st.binary(max_size=40)
 requests = st.one_of(
     st.builds(post, paths, bodies),

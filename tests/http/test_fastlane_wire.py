@@ -82,6 +82,37 @@ TO_ASGI = [
     Case("a handler that raises", post("/raise", BODY) + END, [500], 1, []),
 ]
 
+LEFT, TAKEN = post("/left", b"abc"), post("/left", b"cd")
+NAMED = post("/of/U1/and/@a.b-c_d~e", BODY)
+
+LEFT_TO_ASGI = [
+    Case("left", LEFT + END, [200, 200], 0, ["/left", "/end"]),
+    Case("left, the last", post("/left", b"abc", close=True), [200], 0, ["/left"]),
+    Case("left in single bytes", split(LEFT + END, 1), [200, 200], 0, ["/left", "/end"]),
+    Case("left in chunks", chunked("/left", [b"a", b"bc"]), [200], 0, ["/left"]),
+    Case("left without a body's end", [LEFT[:-1], LEFT[-1:] + END], [200, 200], 0, ["/left", "/end"]),
+    Case("left and taken in turn", [LEFT, TAKEN, LEFT, TAKEN, END], [200] * 5, -1, ["/left"] * 4 + ["/end"]),
+    Case("left and taken at once", (LEFT + TAKEN) * 2 + END, [200] * 5, -1, ["/left"] * 4 + ["/end"]),
+    Case("left after the last", post("/now", close=True) + LEFT, [200], 1, ["/now"]),
+    Case("left while another waits", post("/later") + LEFT + HOT + END, [200] * 4, 1),
+]
+
+NAMES = [
+    Case("names in a path", NAMED + END, [200, 200], 1, ["U1 @a.b-c_d~e", "/end"]),
+    Case(
+        "others for the names",
+        NAMED + post("/of/U2/and/b") + NAMED + END,
+        [200] * 4,
+        3,
+        ["U1 @a.b-c_d~e", "U2 b", "U1 @a.b-c_d~e", "/end"],
+    ),
+    Case("a name that is percent-encoded", post("/of/a%62c/and/d", close=True), [200], 0, ["a%62c d"]),
+    Case("a name that is empty", post("/of//and/d", close=True), [200], 0, ["/of//and/d"]),
+    Case("a part too many", post("/of/a/and/b/c", close=True), [200], 0, ["/of/a/and/b/c"]),
+    Case("names and a query", post("/of/a/and/b?c", close=True), [200], 0, ["a b"]),
+    Case("names and another method", get("/of/a/and/b", close=True), [405], 0, []),
+]
+
 H2C = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAAP__")
 OFFER = post("/now", BODY, *H2C)
 SMUGGLED = post("/now", get("/b"), *H2C)
@@ -144,8 +175,11 @@ PIPELINED = [
     Case("nothing after the last, later", post("/later", close=True) + HOT + get("/a"), [200], 1, ["/later"]),
     Case("after one that raises", post("/raise") + HOT + get("/a"), [500], 1, []),
     Case("with lengths of 0 to 9", b"".join(post("/now", b"x" * n) for n in range(10)) + END, [200] * 11, 10),
+    Case("left among others", (HOT + LEFT + NAMED) * 2 + END, [200] * 7, -1),
     Case("cut across requests", split(HOT * 4 + get("/a") + HOT + END, 37), [200] * 7, -1),
 ]
+
+CASES = [*ORDINARY, *TO_ASGI, *LEFT_TO_ASGI, *NAMES, *OFFERS, *REFUSED, *PIPELINED]
 
 
 def ids(case: Case) -> str:
@@ -161,7 +195,7 @@ async def both_ways(case: Case) -> Iterator[tuple[bytes, World]]:
     return iter(results)
 
 
-@pytest.mark.parametrize("case", [*ORDINARY, *TO_ASGI, *OFFERS, *REFUSED, *PIPELINED], ids=ids)
+@pytest.mark.parametrize("case", CASES, ids=ids)
 def test_the_same_answer_both_ways(case: Case) -> None:
     (fast, fast_world), (plain, plain_world) = run_loop(both_ways(case))
 

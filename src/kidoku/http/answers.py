@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from starlette.types import Send
 
+NO_STORE = (b"cache-control", b"no-store")
+
 
 async def send_whole(
     send: Send, status: int, body: bytes, media_type: bytes, headers: Iterable[tuple[bytes, bytes]] = ()
@@ -14,7 +16,7 @@ async def send_whole(
     fields = [
         (b"content-type", media_type),
         (b"content-length", b"%d" % len(body)),
-        (b"cache-control", b"no-store"),
+        NO_STORE,
         *headers,
     ]
     await send({"type": "http.response.start", "status": status, "headers": fields})

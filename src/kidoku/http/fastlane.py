@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
-from urllib.parse import quote
+from itertools import chain
 
 import uvicorn
 from msgspec import Struct
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kidoku.http import logs
+from kidoku.http.request_ids import REQUEST_ID as OUR_REQUEST_ID
 
 SUPPORTED_UVICORN = frozenset({"0.54.0"})
 """Versions of uvicorn that the fast lane was tested with. It overrides parts of uvicorn's protocol that are
@@ -26,10 +28,21 @@ no public interface, so that with any other version every request goes to ASGI."
 REQUEST_ID = b"x-line-request-id"
 """Header of every answer on LINE's paths; log lines about the request have its value too."""
 
+REQUEST_IDS = {REQUEST_ID, OUR_REQUEST_ID}
+
 CONTENT_TYPE = (b"content-type", b"application/json")
 ANSWERED_TWICE = "A hot request is answered once."
 
 _log = logging.getLogger("kidoku.http")
+
+
+Params = Mapping[str, str]
+"""What stands in a path where its route has `{names}`."""
+NO_PARAMS: Params = {}
+
+
+class LeftToAsgi(Exception):
+    """A handler raises it, before it has answered, in the fast lane only: ASGI is to answer the request."""
 
 
 class FastRequest:
@@ -57,6 +70,10 @@ class FastRequest:
     def client(self) -> tuple[str, int] | None:
         """The peer's address and port."""
         raise NotImplementedError
+
+    @property
+    def params(self) -> Params:
+        return NO_PARAMS
 
     def prepare(self, answer: FastAnswer) -> None:
         """Do now what sending this answer will need, as far as possible. Another may be given after all."""
@@ -97,29 +114,58 @@ class Route:
     lane answered; requests for the route that went to ASGI are not in it.
     """
 
-    __slots__ = ("answered", "handler", "method", "path", "shown")
+    __slots__ = ("answered", "handler", "method", "path")
 
     def __init__(self, method: bytes, path: bytes, handler: HotHandler) -> None:
         self.method = method
         self.path = path
         self.handler = handler
         self.answered: dict[int, int] = {}
-        self.shown = quote(path.decode("ascii"))
+
+
+Methods = dict[bytes, Route]
+"""The routes of one path, by method."""
+NAME = re.compile(rb"\\\{(\w+)\\\}")
+ONE_PART = rb"(?P<\1>[\\w.~@-]+)"
+"""What may stand for a name in the fast lane: what is the same with and without percent-encoding."""
 
 
 class FastRoutes:
-    """Hot routes by exact path and method. More can be added while the server runs."""
+    """Hot routes by path and method. More can be added while the server runs. A path may have `{names}` for parts of
+    it; those with anything unusual in such a part are left to ASGI.
+    """
 
     def __init__(self, handlers: Mapping[tuple[bytes, bytes], HotHandler] | None = None) -> None:
-        self.by_path: dict[bytes, dict[bytes, Route]] = {}
-        for (method, path), handler in (handlers or {}).items():
+        self._by_path: dict[bytes, Methods] = {}
+        self._with_names: dict[bytes, tuple[re.Pattern[bytes], Methods]] = {}
+        self.add_all(handlers or {})
+
+    def add_all(self, handlers: Mapping[tuple[bytes, bytes], HotHandler]) -> None:
+        for (method, path), handler in handlers.items():
             self.add(method, path, handler)
 
     def add(self, method: bytes, path: bytes, handler: HotHandler) -> None:
-        self.by_path.setdefault(path, {})[method] = Route(method, path, handler)
+        if b"{" in path:
+            pattern = re.compile(NAME.sub(ONE_PART, re.escape(path)))
+            methods = self._with_names.setdefault(path, (pattern, {}))[1]
+        else:
+            methods = self._by_path.setdefault(path, {})
+        methods[method] = Route(method, path, handler)
+
+    def find(self, url: bytes) -> tuple[Methods, Params] | None:
+        """The routes of a path as it came, and what stands in it for their names."""
+        methods = self._by_path.get(url)
+        if methods is not None:
+            return methods, NO_PARAMS
+        for pattern, named in self._with_names.values():
+            found = pattern.fullmatch(url)
+            if found is not None:
+                return named, {name: value.decode() for name, value in found.groupdict().items()}
+        return None
 
     def __iter__(self) -> Iterator[Route]:
-        return (route for methods in self.by_path.values() for route in methods.values())
+        named = (methods for _, methods in self._with_names.values())
+        return (route for methods in chain(self._by_path.values(), named) for route in methods.values())
 
     def answered(self) -> Iterator[tuple[str, str, int, int]]:
         """Method, path, status and number of requests, for metrics."""
@@ -130,7 +176,7 @@ class FastRoutes:
 
 def request_id(answer: FastAnswer) -> str | None:
     """The request ID that an answer carries, for log lines."""
-    return next((value.decode() for name, value in answer.headers if name == REQUEST_ID), None)
+    return next((value.decode() for name, value in answer.headers if name in REQUEST_IDS), None)
 
 
 def too_large(request: FastRequest) -> FastAnswer:

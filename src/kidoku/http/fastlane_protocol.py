@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from typing import ClassVar
+from urllib.parse import quote
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
@@ -21,6 +22,8 @@ from kidoku.http.fastlane import (
     FastAnswer,
     FastRequest,
     FastRoutes,
+    LeftToAsgi,
+    Params,
     Route,
     header_lines,
     lookup,
@@ -65,11 +68,13 @@ MAX_KNOWN_HEAD = 4096
 class _Head:
     """What the parser made of the head of a hot request."""
 
-    __slots__ = ("data", "end", "header", "headers", "keep_alive", "route", "size")
+    __slots__ = ("data", "end", "header", "headers", "keep_alive", "params", "path", "route", "size")
 
     def __init__(
         self,
         route: Route,
+        path: bytes,
+        params: Params,
         headers: list[tuple[bytes, bytes]],
         keep_alive: bool,
         data: bytes = b"",
@@ -77,6 +82,8 @@ class _Head:
     ) -> None:
         """`data` is the head as it came, `size` the bytes of the whole request, both only where they are remembered."""
         self.route = route
+        self.path = path
+        self.params = params
         self.headers = headers
         self.header = lookup(headers)
         self.keep_alive = keep_alive
@@ -93,7 +100,7 @@ class FastLaneProtocol(NoUpgradeProtocol):
     on the connection, they need not be parsed again. The parser, between two messages, never sees them.
     """
 
-    routes: ClassVar[dict[bytes, dict[bytes, Route]]] = {}
+    routes: ClassVar[FastRoutes] = FastRoutes()
     max_body: ClassVar[int] = 0
     heads: ClassVar[_Heads] = _Heads()
     known: ClassVar[dict[bytes, _Head]] = {}
@@ -106,6 +113,8 @@ class FastLaneProtocol(NoUpgradeProtocol):
     """The data that is being parsed, if the connection was at rest when it came."""
     receiving: Exchange | None = None
     """The hot request whose body is still coming."""
+    left = False
+    """Whether a handler has left the request that is about to be parsed to ASGI."""
     held: Exchange | None = None
     """The hot request whose answer waits until the client reads again."""
     idle_since: float | None = None
@@ -120,8 +129,9 @@ class FastLaneProtocol(NoUpgradeProtocol):
                 self.usual = head
                 self.idle_since = None
                 self.cycle = exchange = Exchange(self, head, data[head.end :])  # type: ignore[assignment]
-                exchange.run()
-                return
+                if exchange.run():
+                    return
+                exchange.response_complete = self.left = True
             self.piece = data
         else:
             self.piece = None
@@ -137,7 +147,9 @@ class FastLaneProtocol(NoUpgradeProtocol):
         if len(self.known) >= MAX_KNOWN:
             self.known.clear()
         head, data = exchange.head, piece[:end]
-        self.known[data] = _Head(head.route, head.headers, head.keep_alive, data, len(piece))
+        self.known[data] = _Head(
+            head.route, head.path, head.params, head.headers, head.keep_alive, data, len(piece)
+        )
 
     def on_message_begin(self) -> None:
         self.between = False
@@ -152,14 +164,24 @@ class FastLaneProtocol(NoUpgradeProtocol):
         if self.offers_upgrade():
             return
         self.idle_since = None  # set by an answer given in the same way
-        methods = self.routes.get(self.url)
-        route = methods.get(self.parser.get_method()) if methods is not None else None
-        if route is None or not self._is_usual():
+        head = self._hot_head()
+        if head is None:
             self._let_through()
         else:
-            head = _Head(route, self.headers, self.parser.should_keep_alive())
             self.receiving = exchange = Exchange(self, head, b"")
             self.cycle = exchange  # type: ignore[assignment]  # has what uvicorn uses of a cycle
+
+    def _hot_head(self) -> _Head | None:
+        """The head that has just been parsed, if the fast lane takes it."""
+        left, self.left = self.left, False
+        found = None if left else self.routes.find(self.url)
+        if found is None:
+            return None
+        methods, params = found
+        route = methods.get(self.parser.get_method())
+        if route is None or not self._is_usual():
+            return None
+        return _Head(route, self.url, params, self.headers, self.parser.should_keep_alive())
 
     def _is_usual(self) -> bool:
         parser = self.parser
@@ -203,7 +225,9 @@ class FastLaneProtocol(NoUpgradeProtocol):
             self.receiving = None
             if self.piece is not None:
                 self._learn(exchange, self.piece)
-            exchange.run()
+            if not exchange.run():
+                self._let_through_late(exchange)
+                super().on_message_complete()
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -248,12 +272,11 @@ class FastLaneProtocol(NoUpgradeProtocol):
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
 
-    def log_access(self, route: Route, answer: FastAnswer) -> None:
+    def log_access(self, head: _Head, answer: FastAnswer) -> None:
         client = "{}:{}".format(*self.client) if self.client else ""
+        method, path = head.route.method.decode(), quote(head.path.decode("ascii"))
         with logs.request(request_id(answer)):
-            self.access_logger.info(
-                '%s - "%s %s HTTP/%s" %d', client, route.method.decode(), route.shown, "1.1", answer.status
-            )
+            self.access_logger.info('%s - "%s %s HTTP/%s" %d', client, method, path, "1.1", answer.status)
 
 
 class Exchange(FastRequest):
@@ -290,7 +313,11 @@ class Exchange(FastRequest):
 
     @property
     def path(self) -> bytes:
-        return self.head.route.path
+        return self.head.path
+
+    @property
+    def params(self) -> Params:
+        return self.head.params
 
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:
@@ -300,12 +327,15 @@ class Exchange(FastRequest):
     def client(self) -> tuple[str, int] | None:
         return self.protocol.client
 
-    def run(self) -> None:
-        """Call the handler with the complete request."""
+    def run(self) -> bool:
+        """Call the handler with the complete request; False when it leaves it to ASGI."""
         try:
             self.head.route.handler(self, self.reply)
         except Exception as exc:
+            if isinstance(exc, LeftToAsgi) and self.answer is None:
+                return False
             self._fail(exc)
+        return True
 
     def reply(self, answer: FastAnswer) -> None:
         """Send the answer, as soon as the client reads."""
@@ -350,14 +380,13 @@ class Exchange(FastRequest):
     def _finish(self, answer: FastAnswer, data: bytes) -> None:
         protocol = self.protocol
         transport = protocol.transport
-        route = self.head.route
-        counts = route.answered
+        counts = self.head.route.answered
         counts[answer.status] = counts.get(answer.status, 0) + 1
         self.response_complete = True
         if self.disconnected or transport.is_closing():
             return
         if protocol.access_log:
-            protocol.log_access(route, answer)
+            protocol.log_access(self.head, answer)
         transport.write(data)
         if not self.keep_alive:
             transport.close()
@@ -368,7 +397,7 @@ def configured(fast: FastRoutes, limit: int) -> type[FastLaneProtocol]:
     """A protocol class for these routes."""
 
     class Configured(FastLaneProtocol):
-        routes = fast.by_path
+        routes = fast
         max_body = limit
         heads = _Heads()
         known: ClassVar[dict[bytes, _Head]] = {}

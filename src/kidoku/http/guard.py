@@ -14,7 +14,7 @@ from typing import Protocol
 import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kidoku.http.fence import Fence
+from kidoku.http.fence import Fence, Refusal
 from kidoku.http.sessions import SESSION_PATH, Sessions, answer_session
 
 OPEN_PREFIX = "/_kidoku/static/"
@@ -57,12 +57,21 @@ class Guard:
         self._sign_in = sign_in
         self._sessions = Sessions(self._key, now, secure=self._fence.secure)
 
+    def admits(self, method: str, headers: Headers) -> bool:
+        """Whether a request reaches the application that answers its path."""
+        by_key, refusal = self._judge(method, headers)
+        return refusal is None and (by_key or self._sessions.knows_cookie(headers))
+
+    def _judge(self, method: str, headers: Headers) -> tuple[bool, Refusal | None]:
+        """Whether a request needs nothing but the key that it may have, and why it is refused whatever it has."""
+        by_key = self._sessions.knows_bearer(headers)
+        return by_key, self._fence.refusal(method, headers, keyed=by_key and self._key is not None)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         headers, path = dict(scope["headers"]), scope["path"]
-        by_key = self._sessions.knows_bearer(headers)
-        refusal = self._fence.refusal(scope["method"], headers, keyed=by_key and self._key is not None)
+        by_key, refusal = self._judge(scope["method"], headers)
         if refusal is not None:
             await refuse(send, 403, *refusal)
         elif path == SESSION_PATH:

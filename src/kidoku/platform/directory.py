@@ -25,6 +25,10 @@ class Directory:
             self.by_account_id[one.account_id] = one
             self.by_basic_id[one.basic_id] = one
 
+    def peer(self, peer_id: str) -> Account | str:
+        """What a user's chat is with: the account of that ID, or else the ID of a group or room."""
+        return self.by_account_id.get(peer_id, peer_id)
+
     def put_tokens(self, tokens: Iterable[AccessToken]) -> None:
         for one in tokens:
             self.tokens[one.token] = one

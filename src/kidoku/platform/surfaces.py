@@ -17,7 +17,7 @@ from kidoku.http.later import Later
 from kidoku.http.request_ids import with_request_ids
 from kidoku.platform.api.answers import new_request_id
 from kidoku.platform.api.app import PREFIXES, MessagingApi
-from kidoku.platform.control.app import control_api
+from kidoku.platform.control.app import control_api, hot_routes
 from kidoku.platform.webhooks.dispatcher import Dispatcher
 
 if TYPE_CHECKING:
@@ -41,9 +41,11 @@ def surfaces(platform: Platform, hot: Hot) -> ASGIApp:
     line = MessagingApi(platform, hot)
     pages = Later(SITE, lambda: import_module(SITE).site(platform))
     sign_in = Later(SITE, lambda: import_module(SITE).sign_in())
-    apps: dict[str, ASGIApp] = {"/_kidoku/": control_api(platform), "/_kidoku/static/": pages, "/": pages}
+    control = control_api(platform)
+    apps: dict[str, ASGIApp] = {"/_kidoku/": control, "/_kidoku/static/": pages, "/": pages}
     ours = Guard(platform.config, apps, sign_in=sign_in)
     named = with_request_ids(ours, new_request_id)
+    hot.routes.add_all(hot_routes(platform, control, ours.admits, new_request_id))
 
     def app(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         return (line if scope["path"].startswith(PREFIXES) else named)(scope, receive, send)

@@ -4,10 +4,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from kidoku.http.fastlane import FastRoutes
 from kidoku.http.guard import Guard
 from kidoku.http.server import RunningServer
+from kidoku.platform.api.answers import new_request_id
 from kidoku.platform.config import PlatformConfig
-from kidoku.platform.control.app import control_api
+from kidoku.platform.control.app import control_api, hot_routes
 from kidoku.platform.runtime import Platform
 from kidoku.platform.webhooks.dispatcher import Dispatcher
 from kidoku.storage.clock import ManualClock
@@ -26,11 +28,15 @@ async def control(config: PlatformConfig) -> AsyncIterator[Control]:
     clock = ManualClock(NOW)
     platform = await Platform.open(config, clock=clock)
     platform.dispatcher = Dispatcher(platform)
-    app = Guard(config, {"/_kidoku/": control_api(platform)})
+    api = control_api(platform)
+    guard = Guard(config, {"/_kidoku/": api})
+    hot = FastRoutes(hot_routes(platform, api, guard.admits, new_request_id))
     headers = {"Authorization": f"Bearer {config.control_key}"} if config.control_key else {}
     try:
         async with (
-            RunningServer(app, lifespan="off", graceful_s=2, on_stopping=[platform.bus.close]) as server,
+            RunningServer(
+                guard, fast_routes=hot, lifespan="off", graceful_s=2, on_stopping=[platform.bus.close]
+            ) as server,
             aiohttp.ClientSession(headers=headers) as http,
         ):
             yield Control(platform, clock, server, http)

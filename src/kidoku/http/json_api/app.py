@@ -43,27 +43,35 @@ class JsonApi(Generic[C]):
         self._about = about
         self._routes = Routes(about, routes)
         self._call = call
-        self._headers = headers
+        self.headers = headers
         self._hints = {**general(about.openapi), **(hints or {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "HEAD":
             receive = gone
-        headers = self._headers()
+        headers = self.headers()
         try:
             result = await self._result(scope, receive)
-        except Problem as problem:
-            await self._refuse(send, problem, headers)
-        except Refused as refused:
-            await self._refuse(send, from_refused(refused), headers)
-        except Exception:
-            log.exception("%s %s failed", scope["method"], scope["path"])
-            await self._refuse(send, OUR_FAULT, headers)
+        except Exception as error:
+            status, told, more = self.explain(error, scope["method"], scope["path"])
+            await send_json(send, status, told, [*headers, *more])
         else:
             if callable(result):
                 await result(receive, send, headers)
             else:
                 await send_json(send, 200, result, headers)
+
+    def explain(self, error: BaseException, method: str, path: str) -> tuple[int, ErrorAnswer, Headers]:
+        """The answer to a request that was refused or failed: its status, body and headers of its own."""
+        if isinstance(error, Refused):
+            problem = from_refused(error)
+        elif isinstance(error, Problem):
+            problem = error
+        else:
+            log.error("%s %s failed", method, path, exc_info=error)
+            problem = OUR_FAULT
+        hint = problem.hint or self._hints.get(problem.code, "")
+        return problem.status, ErrorAnswer(ErrorDetail(problem.code, problem.message, hint)), problem.headers
 
     def _result(self, scope: Scope, receive: Receive) -> Awaitable[Any]:
         if scope["path"] == self._about.openapi:
@@ -78,11 +86,6 @@ class JsonApi(Generic[C]):
     @cached_property
     def _document(self) -> dict[str, Any]:
         return document(self._about, self._routes.all)
-
-    async def _refuse(self, send: Send, problem: Problem, headers: Headers) -> None:
-        hint = problem.hint or self._hints.get(problem.code, "")
-        body = ErrorAnswer(ErrorDetail(problem.code, problem.message, hint))
-        await send_json(send, problem.status, body, [*headers, *problem.headers])
 
 
 async def gone() -> Message:

@@ -38,8 +38,7 @@ class Call(call.Call["Platform"]):
     @property
     def peer(self) -> Account | str:
         """What a user's chat is with: the account, or a group's ID."""
-        peer_id = self.params["peerId"]
-        return self.platform.directory.by_account_id.get(peer_id, peer_id)
+        return self.platform.directory.peer(self.params["peerId"])
 
     @property
     def message_id(self) -> int:

@@ -195,6 +195,7 @@ PEOPLE = (
 )
 
 ONE_CHAT = f"{ONE_USER}/chats/{{peerId}}"
+MESSAGES = f"{ONE_CHAT}/messages"
 PHONE = (
     get(
         f"{ONE_USER}/home",
@@ -212,7 +213,7 @@ PHONE = (
         gives=c.ConversationTold,
     ),
     post(
-        f"{ONE_CHAT}/messages",
+        MESSAGES,
         messages.post_message,
         "Send a message",
         "phone",
