@@ -192,15 +192,19 @@ async def test_the_cursor_is_from_before_the_message(both: Both) -> None:
     assert (await waited.json())["event"]["message"]["id"] == (await answer.json())["messageId"]
 
 
+@pytest.mark.parametrize(
+    "breaks", ["kidoku.platform.store.send.Outgoing.write", "kidoku.platform.control.messages.stored_body"]
+)
 async def test_a_message_that_cannot_be_stored_is_told_and_logged(
-    both: Both, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    both: Both, breaks: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: Any) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("kidoku.platform.store.send.Outgoing.write", broken)
+    monkeypatch.setattr(breaks, broken)
     with caplog.at_level(logging.ERROR, "kidoku.http.json_api.app"):
         await same(both, ONE, {"json": TEXT}, 500)
+    assert both.taken == 1
     failed = [one for one in caplog.records if one.name == "kidoku.http.json_api.app"]
     assert [one.getMessage() for one in failed] == [f"POST /_kidoku/v1{both.path(ONE)} failed"] * 2
     assert all(one.exc_info is not None for one in failed)

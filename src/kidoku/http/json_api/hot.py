@@ -53,12 +53,13 @@ class HotJson(Generic[T]):
             raise LeftToAsgi
         if media_type_of(headers.get(b"content-type", b"")) != "application/json":
             raise LeftToAsgi
-        every = self._api.headers()
+        tell = partial(self._tell, request, reply, self._api.headers())
         try:
-            asked = decode(self._decoder, request.body)
-            self._start(request.params, asked, partial(self._tell, request, reply, every))
+            self._start(request.params, decode(self._decoder, request.body), tell)
         except Problem:
             raise LeftToAsgi from None
+        except Exception as error:
+            tell(None, error)
 
     def _tell(
         self, request: FastRequest, reply: Reply, every: Headers, value: Any, error: BaseException | None
