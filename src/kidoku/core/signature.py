@@ -5,11 +5,22 @@ LINE: docs/messaging-api/verify-webhook-signature.
 
 import hmac
 from base64 import b64encode
+from functools import lru_cache
+
+
+@lru_cache(maxsize=1024)
+def keyed(secret: str) -> hmac.HMAC:
+    """The code of no bytes yet under a secret. Copies of it are fed: whoever asks for a code in one go lets go of the
+    interpreter lock for a microsecond, and waits for it again.
+    """
+    return hmac.new(secret.encode(), digestmod="sha256")
 
 
 def sign(secret: str, body: bytes) -> str:
     """The value of the `x-line-signature` header."""
-    return b64encode(hmac.digest(secret.encode(), body, "sha256")).decode()
+    code = keyed(secret).copy()
+    code.update(body)
+    return b64encode(code.digest()).decode()
 
 
 def verify(secret: str, body: bytes, signature: str) -> bool:
