@@ -192,7 +192,7 @@ async def test_a_certificate_that_nobody_signed(world: World, tmp_path: Path) ->
 async def test_https(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     context = self_signed(tmp_path)
     trusting = ssl.create_default_context(cafile=tmp_path / "self-signed.pem")
-    monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", trusting)
+    monkeypatch.setattr("kidoku.platform.webhooks.transport.tls_context", lambda: trusting)
     async with receiving(tls=context) as bot:
         attempt = await attempted(world, bot.url)
     assert (attempt.status, attempt.reason) == (200, None)

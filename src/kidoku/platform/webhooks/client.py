@@ -1,4 +1,4 @@
-"""Sending webhooks: what LINE's requests look like, over a client that is loaded when the first one leaves."""
+"""Sending webhooks: what LINE's requests look like, over a transport that is loaded when the first one leaves."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def webhook_headers(secret: str, body: bytes) -> dict[str, str]:
 
 
 class WebhookClient:
-    """Opened by its first request: importing the HTTP client takes longer than the rest of the platform's start."""
+    """Opened by its first request: a start need not wait for what only webhooks need."""
 
     def __init__(self, config: PlatformConfig) -> None:
         self._timeout_ms = config.webhook_timeout_ms

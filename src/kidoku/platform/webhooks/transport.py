@@ -1,89 +1,70 @@
-"""The HTTP client behind deliveries: one pool of connections, guarded. Loads aiohttp: import it late."""
+"""The HTTP client behind deliveries: finds a connection to the bot's server, or makes one where that is allowed.
+
+Ours, as webhook delivery is what Kidoku is for: requests are exactly those of LINE, what fails is told in LINE's
+words, and a delivery costs a fraction of what it does with a general client. Names, addresses, TLS and the parsing of
+answers are left to libraries.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import socket
-from collections import Counter
-from collections.abc import Coroutine
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+import ssl
+from base64 import b64encode
+from collections.abc import Sequence
+from typing import Any
 
-import aiohttp
-import msgspec
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
-from multidict import istr
+from aiohappyeyeballs import start_connection
 from yarl import URL
 
-from kidoku.platform.webhooks.failures import Phase, TargetRefused, failure
-from kidoku.platform.webhooks.outcome import INVALID_URL, Outcome, Reason, answered, failed
+from kidoku.platform.webhooks import outcome as o
+from kidoku.platform.webhooks.connection import Connection
+from kidoku.platform.webhooks.failures import NotConnected, not_connected
+from kidoku.platform.webhooks.outcome import INVALID_URL, Outcome, Reason, failed
 from kidoku.platform.webhooks.targets import Targets
-
-if TYPE_CHECKING:
-    from aiohttp.connector import Connection
-
-READ_LIMIT = 65_536
-"""Bytes of an answer's body that are read; a longer one costs its connection."""
-KEEP_LIMIT = 4_096
-HEADERS_LIMIT = 32
 
 KEEP_ALIVE_S = 1.5
 """Common servers close idle connections after 2 or 5 s. Ours must be gone before, since a POST that meets a closing
 connection can't be repeated without asking whether the first one arrived."""
+NEXT_ADDRESS_S = 0.25
+"""How long an address is tried alone before the next one is tried beside it (RFC 8305)."""
 
-encode = msgspec.json.Encoder().encode
+Address = tuple[Any, Any, int, str, tuple[Any, ...]]
+"""As getaddrinfo gives it."""
 
 
 class Target:
-    """A webhook URL, taken apart: what a request needs, and what the guard has to know when it connects."""
+    """A webhook URL, taken apart. `host` is what is looked up, `name` the same as people write it. Requests for one
+    `place` share connections. Raises ValueError where no request can go.
+    """
 
-    __slots__ = ("host", "scheme", "url")
+    __slots__ = ("head", "host", "name", "place", "port", "scheme")
 
     def __init__(self, url: str) -> None:
-        self.url = URL(url)
-        self.scheme = self.url.scheme
-        self.host = self.url.host or ""
+        parts = URL(url)
+        if parts.scheme not in {"http", "https"} or not parts.raw_host or not parts.port:
+            raise ValueError("no webhook URL")
+        self.scheme = parts.scheme
+        self.host = parts.raw_host
+        self.name = parts.host or ""
+        self.port = parts.port
+        self.place = f"{parts.scheme}://{parts.raw_host}:{parts.port}"
+        self.head = f"POST {parts.raw_path_qs} HTTP/1.1\r\nHost: {parts.host_port_subcomponent}\r\n"
+        if parts.user is not None:
+            known = f"{parts.user}:{parts.password or ''}".encode()
+            self.head += f"authorization: Basic {b64encode(known).decode()}\r\n"
 
 
 target_of = functools.lru_cache(4_096)(Target)
 
-connecting: ContextVar[Target | None] = ContextVar("kidoku_connecting")
-"""Where this request is about to connect to; None once it has its connection."""
 
-
-class WebhookRequest(aiohttp.ClientRequest):
-    """Sends the headers it is given and `Host`, no others."""
-
-    DEFAULT_HEADERS: dict[istr, str] = {}  # noqa: RUF012 - the base class has it as a plain attribute
-
-    def send(self, conn: Connection) -> Coroutine[Any, Any, aiohttp.ClientResponse]:
-        connecting.set(None)
-        return super().send(conn)
-
-
-class Resolver(AbstractResolver):
-    """The system's resolver; `asking` holds the names for which it has no answer yet."""
-
-    def __init__(self) -> None:
-        self._system = ThreadedResolver()
-        self.asking: Counter[str] = Counter()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        self.asking[host] += 1
-        try:
-            return await self._system.resolve(host, port, family)
-        except UnicodeError as error:  # a label that is empty or too long
-            raise socket.gaierror(socket.EAI_NONAME, "not a host name") from error
-        finally:
-            self.asking[host] -= 1
-            if not self.asking[host]:
-                del self.asking[host]
-
-    async def close(self) -> None:
-        await self._system.close()
+@functools.cache
+def tls_context() -> ssl.SSLContext:
+    """Trusts whom the system trusts."""
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 class Transport:
@@ -91,20 +72,11 @@ class Transport:
 
     def __init__(self, targets: Targets, timeout_ms: int) -> None:
         self._targets = targets
-        self._resolver = Resolver()
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=0,  # the dispatcher has its own limit
-                keepalive_timeout=KEEP_ALIVE_S,
-                resolver=self._resolver,
-                socket_factory=self._socket,
-            ),
-            timeout=aiohttp.ClientTimeout(total=timeout_ms / 1_000),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            request_class=WebhookRequest,
-            trust_env=False,
-        )
+        self._timeout_s = timeout_ms / 1_000
+        self._loop = asyncio.get_running_loop()
+        self._open: set[Connection] = set()
+        self._resting: dict[str, list[Connection]] = {}
+        self._sweeping: asyncio.TimerHandle | None = None
 
     async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
         """Send one request; its outcome. Raises nothing but CancelledError."""
@@ -112,50 +84,106 @@ class Transport:
             target = target_of(url)
         except ValueError:
             return failed(Reason.COULD_NOT_CONNECT, INVALID_URL)
-        connecting.set(target)
-        try:
-            response = await self._session.post(target.url, data=body, headers=headers, allow_redirects=False)
-            kept = b"" if response.content.at_eof() else await kept_body(response)
-        except Exception as error:  # whatever a server makes the client raise is that server's outcome
-            return failure(error, self._phase(target))
-        return answered(response.status, kept_headers(response.raw_headers), kept)
+        until = self._loop.time() + self._timeout_s
+        connection = self._rested(target)
+        if connection is None:
+            try:
+                connection = await self._connect(target, until)
+            except NotConnected as error:
+                return failed(Reason.COULD_NOT_CONNECT, error.detail)
+        lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+        return await connection.ask(f"{target.head}{lines}\r\n".encode("latin-1") + body, until)
 
     async def close(self) -> None:
-        await self._session.close()
+        """End all connections."""
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+        for connection in list(self._open):
+            connection.close()
+        await asyncio.sleep(0)  # they are told in the loop's next turn
 
-    def _phase(self, target: Target) -> Phase:
-        """How far this task's request has come."""
-        if connecting.get() is None:
-            return Phase.SENT
-        return Phase.RESOLVING if target.host in self._resolver.asking else Phase.CONNECTING
+    # -- connections at rest
 
-    def _socket(self, address: tuple[Any, ...]) -> socket.socket:
-        """A socket for an address that is about to be connected to. Raises TargetRefused."""
-        family, kind, protocol, _, where = address
-        of = connecting.get()
-        assert of is not None
-        why = self._targets.refusal(of.scheme, of.host, where[0])
-        if why is not None:
-            raise TargetRefused(why)
-        return socket.socket(family, kind, protocol)
+    def _rested(self, target: Target) -> Connection | None:
+        """A connection that may take a request."""
+        resting = self._resting.get(target.place)
+        while resting:
+            connection = resting.pop()
+            if not connection.closing and self._is_fresh(connection):
+                return connection
+            connection.close()
+        return None
 
+    def _is_fresh(self, connection: Connection) -> bool:
+        return self._loop.time() - connection.resting_since < KEEP_ALIVE_S
 
-async def kept_body(response: aiohttp.ClientResponse) -> bytes:
-    """The first bytes of the answer's body, as sent (compressed, if it is). The deadline covers it all: a body that
-    doesn't come to its end in time is no answer [our decision]."""
-    kept, size = b"", 0
-    try:
-        while size < READ_LIMIT and (chunk := await response.content.readany()):
-            if len(kept) < KEEP_LIMIT:
-                kept += chunk[: KEEP_LIMIT - len(kept)]
-            size += len(chunk)
-    finally:
-        response.release()  # which ends the connection if the body has not come to its end
-    return kept
+    def _rests(self, connection: Connection) -> None:
+        connection.resting_since = self._loop.time()
+        self._resting.setdefault(connection.place, []).append(connection)
+        if self._sweeping is None:
+            self._sweeping = self._loop.call_later(KEEP_ALIVE_S, self._sweep)
 
+    def _sweep(self) -> None:
+        """Close those that have rested for too long: the oldest of a place stand first."""
+        self._sweeping = None
+        for place, resting in list(self._resting.items()):
+            while resting and not self._is_fresh(resting[0]):
+                resting.pop(0).close()
+            if not resting:
+                del self._resting[place]
+        if self._resting:
+            self._sweeping = self._loop.call_later(KEEP_ALIVE_S, self._sweep)
 
-@functools.lru_cache(4_096)
-def kept_headers(headers: tuple[tuple[bytes, bytes], ...]) -> str:
-    """Headers as JSON. A server's are the same for a while: its clock is what changes in them."""
-    kept = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers[:HEADERS_LIMIT]]
-    return encode(kept).decode()
+    def _ended(self, connection: Connection) -> None:
+        self._open.discard(connection)
+        resting = self._resting.get(connection.place, [])
+        if connection in resting:
+            resting.remove(connection)
+
+    # -- new ones
+
+    async def _connect(self, target: Target, until: float) -> Connection:
+        """Raises NotConnected."""
+        late = o.DNS_TIMEOUT
+        try:
+            async with asyncio.timeout_at(until):
+                addresses = await self._addresses(target)
+                late = o.CONNECTION_TIMEOUT
+                connected = await start_connection(addresses, happy_eyeballs_delay=NEXT_ADDRESS_S)
+                return await self._greet(target, connected)
+        except TimeoutError:
+            raise NotConnected(late) from None
+        except (OSError, UnicodeError, RuntimeError) as error:  # the last is how uvloop tells of some
+            raise not_connected(error) from error
+
+    async def _addresses(self, target: Target) -> Sequence[Address]:
+        """Where the name leads now, as far as a webhook may go there: these addresses are connected to, and no others.
+
+        Raises OSError, UnicodeError and NotConnected.
+        """
+        try:
+            numeric = socket.AI_NUMERICHOST
+            found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM, flags=numeric)
+        except socket.gaierror:
+            found = await self._loop.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+        why = [self._targets.refusal(target.scheme, target.name, str(one[4][0])) for one in found]
+        allowed = [one for one, refusal in zip(found, why, strict=True) if refusal is None]
+        if not allowed:
+            raise NotConnected(why[0] or o.UNKNOWN_HOST)
+        return allowed
+
+    async def _greet(self, target: Target, connected: socket.socket) -> Connection:
+        """Agree on TLS, if the URL asks for it. Raises OSError."""
+        tls = target.scheme == "https"
+        try:
+            _, connection = await self._loop.create_connection(
+                lambda: Connection(target.place, self._rests, self._ended),
+                sock=connected,
+                ssl=tls_context() if tls else None,
+                server_hostname=target.host.rstrip(".") if tls else None,
+            )
+        except BaseException:
+            connected.close()
+            raise
+        self._open.add(connection)
+        return connection
