@@ -7,6 +7,7 @@ import gc
 import socket
 from collections.abc import AsyncIterator, Iterator
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -103,7 +104,7 @@ async def test_a_body_that_ends_with_the_connection(transport: Transport, versio
             b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n",
             "Unclassified webhook dispatch error",
         ),
-        (b"HTTP/1.1 200 OK\r\nx: " + b"y" * HEAD_LIMIT, "Unclassified webhook dispatch error"),
+        (b"HTTP/1.1 200 OK\r\nx: " + b"y" * HEAD_LIMIT * 8, "Unclassified webhook dispatch error"),
         (b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * HEAD_LIMIT, "Unclassified webhook dispatch error"),
     ],
 )
@@ -230,6 +231,12 @@ class Memory(asyncio.Transport):
     abort = close
 
 
+def connected() -> tuple[Connection, Memory]:
+    connection, memory = Connection("", lambda _: None, lambda _: None), Memory()
+    connection.connection_made(memory)
+    return connection, memory
+
+
 def pieces_of(data: bytes, cuts: list[int]) -> Iterator[bytes]:
     edges = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
     return (data[start:end] for start, end in pairwise(edges) if start < end)
@@ -245,15 +252,49 @@ ANSWERS = {
 answers = st.sampled_from(list(ANSWERS))
 
 
+async def test_any_number_of_interim_answers_in_one_piece() -> None:
+    connection, memory = connected()
+    asking = asyncio.ensure_future(connection.ask(b"", asyncio.get_running_loop().time() + 60))
+    await asyncio.sleep(0)
+    for _ in range(3):
+        connection.data_received(INTERIM * (HEAD_LIMIT // 20) + b"HTTP/1.1 1")
+        connection.data_received(b"02 Processing\r\n\r\n")
+    assert not memory.closed
+    connection.data_received(http(200, b"fine"))
+    assert (await asking).body == b"fine"
+
+
+async def test_the_deadline_of_a_request_is_not_the_next_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = asyncio.get_running_loop()
+    deadlines = []
+
+    def call_at(_: float, *call: Any) -> asyncio.TimerHandle:
+        deadlines.append(call)
+        return asyncio.TimerHandle(0, call[0], call[1:], loop)
+
+    monkeypatch.setattr(loop, "call_at", call_at)
+    connection, memory = connected()
+    first = asyncio.ensure_future(connection.ask(b"", 0))
+    await asyncio.sleep(0)
+    connection.data_received(http(200))
+    second = asyncio.ensure_future(connection.ask(b"", 0))
+    await asyncio.wait([first])
+    while len(deadlines) < 2:
+        await asyncio.sleep(0)
+    too_late, *given = deadlines[0]
+    too_late(*given)
+    assert not memory.closed
+    connection.data_received(http(204))
+    assert ((await first).status, (await second).status) == (200, 204)
+
+
 @settings(deadline=None)
 @given(st.lists(answers, min_size=1, max_size=4), st.lists(st.integers(0, 500), max_size=6), st.booleans())
 def test_answers_cut_anywhere(sent: list[bytes], cuts: list[int], lost: bool) -> None:
     """However an answer is cut it is the same one; and each request gets exactly one outcome, whatever happens."""
 
     async def play() -> list[Outcome]:
-        connection = Connection("", lambda _: None, lambda _: None)
-        memory = Memory()
-        connection.connection_made(memory)
+        connection, memory = connected()
         seen = []
         for data in sent:
             asking = asyncio.ensure_future(connection.ask(b"", asyncio.get_running_loop().time() + 60))

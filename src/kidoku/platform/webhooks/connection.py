@@ -18,7 +18,7 @@ from kidoku.platform.webhooks import outcome as o
 from kidoku.platform.webhooks.outcome import Outcome, Reason, answered, failed
 
 HEAD_LIMIT = 65_536
-"""Bytes of an answer's head; a longer one is no answer."""
+"""Bytes of an answer's head; a much longer one is no answer."""
 READ_LIMIT = 65_536
 """Bytes of an answer's body that are read; a longer one costs its connection."""
 KEEP_LIMIT = 4_096
@@ -37,6 +37,13 @@ encode = msgspec.json.Encoder().encode
 
 class Connection(asyncio.Protocol):
     """`rests` is called when the connection can take another request, `ended` once it is gone."""
+
+    _headed: bool
+    """Whether the head of the last answer is complete; those before it are interim ones."""
+    _until_end: bool
+    """Whether the answer's body ends with the connection."""
+    _moved: bool
+    """Whether the parser has got on: what it keeps of a line that doesn't end it does not tell."""
 
     def __init__(
         self, place: str, rests: Callable[[Connection], None], ended: Callable[[Connection], None]
@@ -57,14 +64,13 @@ class Connection(asyncio.Protocol):
         self._begin()
         waiting: asyncio.Future[Outcome] = loop.create_future()
         self._waiting = waiting
-        timer = loop.call_at(until, self._give_up, TOO_LATE)
+        timer = loop.call_at(until, self._stop_waiting, waiting, TOO_LATE)
         self._transport.write(request)
         try:
             return await waiting
         finally:
             timer.cancel()
-            if waiting.cancelled():
-                self._give_up(CLOSED_EARLY)
+            self._stop_waiting(waiting, CLOSED_EARLY)
 
     @property
     def closing(self) -> bool:
@@ -88,10 +94,13 @@ class Connection(asyncio.Protocol):
         except HttpParserError:
             self._give_up(NO_ANSWER)
             return
-        if not self._headed:
+        if self._headed:
+            return
+        if not self._moved:
             self._head_bytes += len(data)
-            if self._head_bytes > HEAD_LIMIT:
-                self._give_up(NO_ANSWER)
+        self._moved = False
+        if self._head_bytes > HEAD_LIMIT:
+            self._give_up(NO_ANSWER)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._until_end:
@@ -109,9 +118,10 @@ class Connection(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._headers.append((name, value))
+        self._head_bytes += len(name) + len(value)
+        self._moved = True
 
     def on_headers_complete(self) -> None:
-        self._head_bytes = 0
         status = self._parser.get_status_code()
         if status >= 200 or status == SWITCHING_PROTOCOLS:
             names = {name.lower() for name, _ in self._headers}
@@ -141,10 +151,9 @@ class Connection(asyncio.Protocol):
 
     def _begin(self) -> None:
         self._headed = False
-        """Whether the head of the last answer is complete; those before it are interim ones."""
         self._until_end = False
-        """Whether the answer's body ends with the connection."""
         self._head_bytes = 0
+        self._moved = True
         self._headers: list[tuple[bytes, bytes]] = []
         self._body = b""
         self._size = 0
@@ -156,6 +165,11 @@ class Connection(asyncio.Protocol):
         waiting, self._waiting = self._waiting, None
         if waiting is not None and not waiting.done():
             waiting.set_result(outcome)
+
+    def _stop_waiting(self, waiting: asyncio.Future[Outcome], outcome: Outcome) -> None:
+        """Give up this request, if it is still the one that waits; its connection may be another's by now."""
+        if self._waiting is waiting:
+            self._give_up(outcome)
 
     def _give_up(self, outcome: Outcome) -> None:
         """End the request and the connection, which can't be used any more."""
