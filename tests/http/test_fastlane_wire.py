@@ -30,6 +30,9 @@ def split(data: bytes, size: int) -> list[bytes]:
 BODY = b'{"markAsReadToken":"abc"}'
 HOT = post("/now", BODY, "Authorization: Bearer t", "Content-Type: application/json")
 
+CHUNKS = chunked("/now", [b"ab"], trailer="X-Status: 500\r\nExpect: 100-continue\r\n")
+TRAILED = [CHUNKS[: CHUNKS.index(b"X-Status")], CHUNKS[CHUNKS.index(b"X-Status") :]]
+
 ORDINARY = [
     Case("answered at once", HOT + END, [200, 200], 1),
     Case("answered later", post("/later", BODY) + END, [200, 200], 1),
@@ -56,6 +59,7 @@ ORDINARY = [
     Case("chunked in single bytes", split(chunked("/later", [b"ab", b"c" * 30, b"d"]), 1), [200], 1),
     Case("chunked, nothing in it", chunked("/now", []), [200], 1),
     Case("chunked with a trailer", chunked("/now", [b"ab"], trailer="X-Sum: 1\r\n"), [200], 1),
+    Case("a trailer in a piece of its own", TRAILED, [200], 1, ["/now"]),
     Case("the biggest body", post("/now", b"x" * MAX_BODY, close=True), [200], 1),
 ]
 
@@ -94,6 +98,7 @@ LEFT_TO_ASGI = [
     Case("left and taken in turn", [LEFT, TAKEN, LEFT, TAKEN, END], [200] * 5, -1, ["/left"] * 4 + ["/end"]),
     Case("left and taken at once", (LEFT + TAKEN) * 2 + END, [200] * 5, -1, ["/left"] * 4 + ["/end"]),
     Case("left after the last", post("/now", close=True) + LEFT, [200], 1, ["/now"]),
+    Case("left with a trailer", [one.replace(b"/now", b"/left") for one in TRAILED], [200], 0, ["/left"]),
     Case("left while another waits", post("/later") + LEFT + HOT + END, [200] * 4, 1),
 ]
 

@@ -29,7 +29,7 @@ from kidoku.http.fastlane import (
     lookup,
     request_id,
 )
-from kidoku.http.no_upgrade import NoUpgradeProtocol
+from kidoku.http.no_upgrade import TRAILERS, NoUpgradeProtocol
 
 _log = logging.getLogger("kidoku.http")
 _SERVER_ERROR = (
@@ -170,6 +170,7 @@ class FastLaneProtocol(NoUpgradeProtocol):
         else:
             self.receiving = exchange = Exchange(self, head, b"")
             self.cycle = exchange  # type: ignore[assignment]  # has what uvicorn uses of a cycle
+            self.headers = TRAILERS
 
     def _hot_head(self) -> _Head | None:
         """The head that has just been parsed, if the fast lane takes it."""
@@ -197,7 +198,7 @@ class FastLaneProtocol(NoUpgradeProtocol):
         super().on_message_begin()
         self.url, self.headers, self.expect_100_continue = url, headers, expect
         self.scope["headers"] = headers
-        super().on_headers_complete()
+        super().on_headers_complete()  # which drops what else would be taken for headers
 
     def on_body(self, body: bytes) -> None:
         exchange = self.receiving
@@ -211,6 +212,7 @@ class FastLaneProtocol(NoUpgradeProtocol):
     def _let_through_late(self, exchange: Exchange) -> None:
         self.receiving = None
         exchange.response_complete = True  # so that uvicorn starts the new cycle instead of queueing it
+        self.headers, self.expect_100_continue = exchange.headers, False
         self._let_through()
         super().on_body(exchange.body)
 

@@ -43,6 +43,16 @@ def new_parser(protocol: NoUpgradeProtocol) -> _Parser:
     return parser
 
 
+class _Trailers(list[tuple[bytes, bytes]]):
+    """What comes after a chunked body is no header, nor may it pass for one (RFC 9110, 6.5.1): it is dropped."""
+
+    def append(self, trailer: tuple[bytes, bytes], /) -> None:
+        pass
+
+
+TRAILERS = _Trailers()
+
+
 class NoUpgradeProtocol(HttpToolsProtocol):
     """uvicorn's protocol without upgrades."""
 
@@ -66,6 +76,7 @@ class NoUpgradeProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         if not self.offers_upgrade():
             super().on_headers_complete()
+            self.headers = TRAILERS
 
     def on_message_complete(self) -> None:
         if self.offered is None:
