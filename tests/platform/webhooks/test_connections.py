@@ -70,6 +70,12 @@ UNASKED = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nlate"
         (http(200) + UNASKED, 200, b"", False),
         (UPGRADE, 101, b"", False),
         (b"HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n", 200, b"", True),
+        (b"HTTP/1.1 200 OK\ncontent-length: 4\n\nfine", 200, b"fine", True),
+        (b"HTTP/1.1 200 OK\r\nx: a\ncontent-length: 4\r\n\r\nfine", 200, b"fine", True),
+        (b"HTTP/1.1 200 OK\r\nx: a\r\n b\r\ncontent-length: 4\r\n\r\nfine", 200, b"fine", True),
+        (b"HTTP/1.1 200 OK\r\nx: \x01\r\ncontent-length: 4\r\n\r\nfine", 200, b"fine", True),
+        (CHUNKED.replace(b"\r\n4\r\n", b"\r\n4  \r\n"), 200, b"one two", True),
+        (b"HTTP/1.1 099 Odd\r\ncontent-length: 0\r\n\r\n", 99, b"", True),
     ],
 )
 async def test_answers(transport: Transport, answer: bytes, status: int, body: bytes, again: bool) -> None:
@@ -83,9 +89,9 @@ async def test_answers(transport: Transport, answer: bytes, status: int, body: b
     assert bot.connections == (1 if again else 2)
 
 
-@pytest.mark.parametrize("version", ["1.0", "1.1"])
-async def test_a_body_that_ends_with_the_connection(transport: Transport, version: str) -> None:
-    async with receiving(closing(f"HTTP/{version} 200 OK\r\n\r\nuntil the end".encode())) as bot:
+@pytest.mark.parametrize("head", ["1.0 200 OK", "1.1 200 OK", "1.1 200 OK\r\ntransfer-encoding: gzip"])
+async def test_a_body_that_ends_with_the_connection(transport: Transport, head: str) -> None:
+    async with receiving(closing(f"HTTP/{head}\r\n\r\nuntil the end".encode())) as bot:
         outcome = await ask(transport, bot)
     assert (outcome.status, outcome.reason, outcome.body) == (200, None, b"until the end")
 
@@ -106,6 +112,9 @@ async def test_a_body_that_ends_with_the_connection(transport: Transport, versio
         ),
         (b"HTTP/1.1 200 OK\r\nx: " + b"y" * HEAD_LIMIT * 8, "Unclassified webhook dispatch error"),
         (b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * HEAD_LIMIT, "Unclassified webhook dispatch error"),
+        (CHUNKED[:-2] + b"x: y\r\n" * HEAD_LIMIT, "Unclassified webhook dispatch error"),
+        (CHUNKED[:-2] + b"x: " + b"y" * HEAD_LIMIT * 8, "Unclassified webhook dispatch error"),
+        (CHUNKED[:46] + b"3;x=" + b"y" * HEAD_LIMIT * 8, "Unclassified webhook dispatch error"),
     ],
 )
 async def test_what_is_no_answer(transport: Transport, answer: Behaviour, detail: str) -> None:
@@ -202,11 +211,44 @@ def test_how_an_url_is_asked(url: str, line: str, host: str) -> None:
     assert target_of(url).head.split("\r\n") == [line, f"Host: {host}", ""]
 
 
-def test_a_name_and_a_password_in_an_url() -> None:
-    assert target_of("https://a:b%40c@bot.test/").head.split("\r\n")[1:3] == [
+@pytest.mark.parametrize(("known", "code"), [("a:b%40c", "YTpiQGM="), (":b", "OmI="), ("a", "YTo=")])
+def test_a_name_and_a_password_in_an_url(known: str, code: str) -> None:
+    assert target_of(f"https://{known}@bot.test/").head.split("\r\n")[1:3] == [
         "Host: bot.test",
-        "authorization: Basic YTpiQGM=",
+        f"authorization: Basic {code}",
     ]
+
+
+async def test_a_name_is_looked_up_once_for_all(
+    transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    answer = asyncio.Event()
+
+    async def slow(host: str, port: int, **_: object) -> list[object]:
+        asked.append(host)
+        await answer.wait()
+        if host == "none.test":
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", slow)
+    async with receiving(closing(http(200))) as bot:
+        url = f"http://bot.test:{bot.port}/"
+        impatient = Transport(Targets((), True), 1)
+        impatient._names = transport._names
+        assert (await impatient.post(url, b"{}", HEADERS)).detail == "DNS Query timeout"
+        none = asyncio.ensure_future(transport.post("http://none.test/", b"{}", HEADERS))
+        asking = [asyncio.ensure_future(transport.post(url, b"{}", HEADERS)) for _ in range(5)]
+        while len(asked) < 2:
+            await asyncio.sleep(0)
+        answer.set()
+        assert all([(await one).ok for one in asking])
+        assert (await transport.post(url, b"{}", HEADERS)).ok
+        assert asked == ["bot.test", "none.test"]
+        assert (await none).detail == "Unknown host"
+        await transport.post("http://none.test/", b"{}", HEADERS)
+        assert len(asked) == 3, "what is not found is asked again"
 
 
 class Memory(asyncio.Transport):

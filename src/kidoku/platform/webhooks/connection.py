@@ -18,7 +18,7 @@ from kidoku.platform.webhooks import outcome as o
 from kidoku.platform.webhooks.outcome import Outcome, Reason, answered, failed
 
 HEAD_LIMIT = 65_536
-"""Bytes of an answer's head; a much longer one is no answer."""
+"""Bytes of an answer besides its body; one with much more is no answer."""
 READ_LIMIT = 65_536
 """Bytes of an answer's body that are read; a longer one costs its connection."""
 KEEP_LIMIT = 4_096
@@ -53,6 +53,10 @@ class Connection(asyncio.Protocol):
         self._rests = rests
         self._ended = ended
         self._parser = HttpResponseParser(self)
+        # Bots are written by hand too: what can be understood of their answers is.
+        self._parser.set_dangerous_leniencies(
+            lenient_headers=True, lenient_optional_cr_before_lf=True, lenient_spaces_after_chunk_size=True
+        )
         self._waiting: asyncio.Future[Outcome] | None = None
         self._begin()
 
@@ -94,12 +98,10 @@ class Connection(asyncio.Protocol):
         except HttpParserError:
             self._give_up(NO_ANSWER)
             return
-        if self._headed:
-            return
         if not self._moved:
             self._head_bytes += len(data)
         self._moved = False
-        if self._head_bytes > HEAD_LIMIT:
+        if self._head_bytes > HEAD_LIMIT and self._waiting is not None:
             self._give_up(NO_ANSWER)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -117,18 +119,25 @@ class Connection(asyncio.Protocol):
             self.close()  # nobody asked: what comes now would be taken for the next answer
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._headers.append((name, value))
+        if not self._headed:  # what comes after the body is no header (RFC 9110, 6.5.1)
+            self._headers.append((name, value))
         self._head_bytes += len(name) + len(value)
         self._moved = True
 
     def on_headers_complete(self) -> None:
         status = self._parser.get_status_code()
-        if status >= 200 or status == SWITCHING_PROTOCOLS:
-            names = {name.lower() for name, _ in self._headers}
-            self._headed = True
-            self._until_end = not names & {b"content-length", b"transfer-encoding"} and status not in BODILESS
+        if status // 100 == 1 and status != SWITCHING_PROTOCOLS:
+            return
+        self._headed = True
+        named = [(name.lower(), value) for name, value in self._headers]
+        coding = b",".join(value for name, value in named if name == b"transfer-encoding")
+        has_end = coding.rstrip().lower().endswith(b"chunked") or any(
+            n == b"content-length" for n, _ in named
+        )
+        self._until_end = not has_end and status not in BODILESS
 
     def on_body(self, body: bytes) -> None:
+        self._moved = True
         self._size += len(body)
         if len(self._body) < KEEP_LIMIT:
             self._body += body[: KEEP_LIMIT - len(self._body)]
@@ -144,8 +153,10 @@ class Connection(asyncio.Protocol):
         self._tell(self._answer())
         if keeps:
             self._rests(self)
-        else:
+        elif sent:
             self._transport.close()
+        else:
+            self.close()  # who answers before it has read all may never read the rest
 
     # -- what becomes of it
 

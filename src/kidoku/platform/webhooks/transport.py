@@ -13,7 +13,6 @@ import socket
 import ssl
 from base64 import b64encode
 from collections.abc import Sequence
-from typing import Any
 
 from aiohappyeyeballs import start_connection
 from yarl import URL
@@ -21,6 +20,7 @@ from yarl import URL
 from kidoku.platform.webhooks import outcome as o
 from kidoku.platform.webhooks.connection import Connection
 from kidoku.platform.webhooks.failures import NotConnected, not_connected
+from kidoku.platform.webhooks.names import Address, Names
 from kidoku.platform.webhooks.outcome import INVALID_URL, Outcome, Reason, failed
 from kidoku.platform.webhooks.targets import Targets
 
@@ -29,9 +29,6 @@ KEEP_ALIVE_S = 1.5
 connection can't be repeated without asking whether the first one arrived."""
 NEXT_ADDRESS_S = 0.25
 """How long an address is tried alone before the next one is tried beside it (RFC 8305)."""
-
-Address = tuple[Any, Any, int, str, tuple[Any, ...]]
-"""As getaddrinfo gives it."""
 
 
 class Target:
@@ -51,8 +48,8 @@ class Target:
         self.port = parts.port
         self.place = f"{parts.scheme}://{parts.raw_host}:{parts.port}"
         self.head = f"POST {parts.raw_path_qs} HTTP/1.1\r\nHost: {parts.host_port_subcomponent}\r\n"
-        if parts.user is not None:
-            known = f"{parts.user}:{parts.password or ''}".encode()
+        if parts.user is not None or parts.password is not None:
+            known = f"{parts.user or ''}:{parts.password or ''}".encode()
             self.head += f"authorization: Basic {b64encode(known).decode()}\r\n"
 
 
@@ -74,6 +71,7 @@ class Transport:
         self._targets = targets
         self._timeout_s = timeout_ms / 1_000
         self._loop = asyncio.get_running_loop()
+        self._names = Names()
         self._open: set[Connection] = set()
         self._resting: dict[str, list[Connection]] = {}
         self._sweeping: asyncio.TimerHandle | None = None
@@ -96,11 +94,12 @@ class Transport:
 
     async def close(self) -> None:
         """End all connections."""
+        self._names.close()
         if self._sweeping is not None:
             self._sweeping.cancel()
         for connection in list(self._open):
             connection.close()
-        await asyncio.sleep(0)  # they are told in the loop's next turn
+        await asyncio.sleep(0)  # most are told in the loop's next turn
 
     # -- connections at rest
 
@@ -157,15 +156,11 @@ class Transport:
             raise not_connected(error) from error
 
     async def _addresses(self, target: Target) -> Sequence[Address]:
-        """Where the name leads now, as far as a webhook may go there: these addresses are connected to, and no others.
+        """Where the name leads, as far as a webhook may go there: these addresses are connected to, and no others.
 
         Raises OSError, UnicodeError and NotConnected.
         """
-        try:
-            numeric = socket.AI_NUMERICHOST
-            found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM, flags=numeric)
-        except socket.gaierror:
-            found = await self._loop.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+        found = await self._names.addresses(target.host, target.port)
         why = [self._targets.refusal(target.scheme, target.name, str(one[4][0])) for one in found]
         allowed = [one for one, refusal in zip(found, why, strict=True) if refusal is None]
         if not allowed:
