@@ -1,5 +1,6 @@
 """Writing on the phone: every kind of message, quoting, editing, taking back, and what goes wrong."""
 
+import re
 import struct
 import zlib
 from pathlib import Path
@@ -9,6 +10,7 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import OpenPhone
 from tests.browser.kit import Bot, Json, Phone, World
+from tests.browser.page_requests import Held
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -252,6 +254,22 @@ async def test_mentioning_somebody(world: World, bot: Bot, open_phone: OpenPhone
     [mentionee] = message["mention"]["mentionees"]
     assert (mentionee["index"], mentionee["length"], mentionee["userId"]) == (4, 4, mei)
     await expect(phone.own.locator(".mention")).to_have_text("@Mei")
+
+
+async def test_a_name_that_is_typed_before_the_chat_is_there(
+    world: World, bot: Bot, open_phone: OpenPhone
+) -> None:
+    hana, mei = await world.user("Hana"), await world.user("Mei")
+    group_id, held = await world.group("Lunch", bot, hana, mei), Held()
+    phone = await open_phone(hana)
+    await phone.page.route(re.compile(f"/chats/{group_id}(\\?|$)"), held)
+    await phone.page.get_by_role("button", name="Lunch").click()
+    await phone.input.press_sequentially("@m")
+    opening = await held.routes.get()
+    await expect(phone.page.locator(".mentions")).to_be_hidden()
+    await opening.continue_()
+    await phone.page.locator(".mentions").get_by_role("button", name="Mei").click()
+    await expect(phone.input).to_have_value("@Mei ")
 
 
 async def test_mentions_in_any_order_survive_an_edit(world: World, bot: Bot, open_phone: OpenPhone) -> None:

@@ -129,6 +129,7 @@ export class ChatScreen {
   }
 
   async refresh() {
+    const unknown = !this.conversation.peer;
     try {
       await this.conversation.load();
     } catch (problem) {
@@ -144,6 +145,7 @@ export class ChatScreen {
     }
     this.draw();
     this.seen();
+    if (unknown) this.composer.peerKnown();
   }
 
   // What is shown stays while the server is away; the page's banner tells that.

@@ -93,6 +93,11 @@ export class Composer {
     this.focus();
   }
 
+  /** Who is in the chat is known now; somebody may be typing a name already. */
+  peerKnown() {
+    if (document.activeElement === this.input) this.mentions.suggest();
+  }
+
   /** The chat's messages have changed: what was unsent can be neither answered nor edited. */
   messagesChanged() {
     const gone = (message) => message && this.chat.conversation.find(message.id)?.unsent;
