@@ -13,22 +13,17 @@ import logging
 from typing import ClassVar
 from urllib.parse import quote
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE
-
 from kidoku.http import logs
 from kidoku.http.fastlane import (
     ANSWERED_TWICE,
-    CONTENT_TYPE,
     FastAnswer,
     FastRequest,
     FastRoutes,
     LeftToAsgi,
     Params,
-    Route,
-    header_lines,
-    lookup,
     request_id,
 )
+from kidoku.http.fastlane_heads import AnswerHeads, RequestHead, plain_head
 from kidoku.http.no_upgrade import TRAILERS, NoUpgradeProtocol
 
 _log = logging.getLogger("kidoku.http")
@@ -38,58 +33,9 @@ _SERVER_ERROR = (
 )
 
 
-class _Heads:
-    """The parts of answers that are the same for a second: status line, date, server, content type."""
-
-    def __init__(self) -> None:
-        self._defaults: list[tuple[bytes, bytes]] | None = None
-        self._heads: dict[int, bytes] = {}
-
-    def get(self, status: int, defaults: list[tuple[bytes, bytes]]) -> bytes:
-        if defaults is not self._defaults:  # uvicorn makes a new list every second
-            self._defaults = defaults
-            self._heads = {}
-        head = self._heads.get(status)
-        if head is None:
-            head = self._heads[status] = plain_head(status, defaults) + header_lines(CONTENT_TYPE)
-        return head
-
-
-def plain_head(status: int, defaults: list[tuple[bytes, bytes]]) -> bytes:
-    """Status line and default headers."""
-    return STATUS_LINE[status] + header_lines(*defaults)
-
-
 MAX_KNOWN = 1000
 MAX_KNOWN_HEAD = 4096
 """How many request heads are remembered, and of how many bytes at most."""
-
-
-class _Head:
-    """What the parser made of the head of a hot request."""
-
-    __slots__ = ("data", "end", "header", "headers", "keep_alive", "params", "path", "route", "size")
-
-    def __init__(
-        self,
-        route: Route,
-        path: bytes,
-        params: Params,
-        headers: list[tuple[bytes, bytes]],
-        keep_alive: bool,
-        data: bytes = b"",
-        size: int = 0,
-    ) -> None:
-        """`data` is the head as it came, `size` the bytes of the whole request, both only where they are remembered."""
-        self.route = route
-        self.path = path
-        self.params = params
-        self.headers = headers
-        self.header = lookup(headers)
-        self.keep_alive = keep_alive
-        self.data = data
-        self.end = len(data)
-        self.size = size
 
 
 class FastLaneProtocol(NoUpgradeProtocol):
@@ -102,10 +48,10 @@ class FastLaneProtocol(NoUpgradeProtocol):
 
     routes: ClassVar[FastRoutes] = FastRoutes()
     max_body: ClassVar[int] = 0
-    heads: ClassVar[_Heads] = _Heads()
-    known: ClassVar[dict[bytes, _Head]] = {}
+    heads: ClassVar[AnswerHeads] = AnswerHeads()
+    known: ClassVar[dict[bytes, RequestHead]] = {}
 
-    usual: _Head | None = None
+    usual: RequestHead | None = None
     """The known head of the newest request that had one: the next one's, as a rule."""
     between = True
     """Whether the parser stands between two messages."""
@@ -147,7 +93,7 @@ class FastLaneProtocol(NoUpgradeProtocol):
         if len(self.known) >= MAX_KNOWN:
             self.known.clear()
         head, data = exchange.head, piece[:end]
-        self.known[data] = _Head(
+        self.known[data] = RequestHead(
             head.route, head.path, head.params, head.headers, head.keep_alive, data, len(piece)
         )
 
@@ -172,7 +118,7 @@ class FastLaneProtocol(NoUpgradeProtocol):
             self.cycle = exchange  # type: ignore[assignment]  # has what uvicorn uses of a cycle
             self.headers = TRAILERS
 
-    def _hot_head(self) -> _Head | None:
+    def _hot_head(self) -> RequestHead | None:
         """The head that has just been parsed, if the fast lane takes it."""
         left, self.left = self.left, False
         found = None if left else self.routes.find(self.url)
@@ -182,7 +128,7 @@ class FastLaneProtocol(NoUpgradeProtocol):
         route = methods.get(self.parser.get_method())
         if route is None or not self._is_usual():
             return None
-        return _Head(route, self.url, params, self.headers, self.parser.should_keep_alive())
+        return RequestHead(route, self.url, params, self.headers, self.parser.should_keep_alive())
 
     def _is_usual(self) -> bool:
         parser = self.parser
@@ -274,7 +220,7 @@ class FastLaneProtocol(NoUpgradeProtocol):
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
 
-    def log_access(self, head: _Head, answer: FastAnswer) -> None:
+    def log_access(self, head: RequestHead, answer: FastAnswer) -> None:
         client = "{}:{}".format(*self.client) if self.client else ""
         method, path = head.route.method.decode(), quote(head.path.decode("ascii"))
         with logs.request(request_id(answer)):
@@ -298,7 +244,7 @@ class Exchange(FastRequest):
     # uvicorn sets a cycle's event when the client goes away. Nobody waits for this one.
     message_event: ClassVar[asyncio.Event] = asyncio.Event()
 
-    def __init__(self, protocol: FastLaneProtocol, head: _Head, body: bytes) -> None:
+    def __init__(self, protocol: FastLaneProtocol, head: RequestHead, body: bytes) -> None:
         self.head = head
         self.header = head.header
         self.keep_alive = head.keep_alive
@@ -401,7 +347,7 @@ def configured(fast: FastRoutes, limit: int) -> type[FastLaneProtocol]:
     class Configured(FastLaneProtocol):
         routes = fast
         max_body = limit
-        heads = _Heads()
-        known: ClassVar[dict[bytes, _Head]] = {}
+        heads = AnswerHeads()
+        known: ClassVar[dict[bytes, RequestHead]] = {}
 
     return Configured
