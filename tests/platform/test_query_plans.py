@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kidoku.platform.store.advance import ADVANCED, FRONTIER, JOURNAL, UNREAD_CHATS
+from kidoku.platform.store.advance import ADVANCED, FOLLOW, FRONTIER, JOURNAL, UNREAD_CHATS
 from kidoku.platform.store.chats import BY_PEER
 from kidoku.platform.store.migrations import HEAD, SCRIPTS
 from kidoku.platform.store.phone_send import TO_ACCOUNTS, TO_GROUPS
@@ -57,3 +57,8 @@ def test_rows_are_found_by_their_number(
     assert f"SEARCH {table} USING INTEGER PRIMARY KEY (rowid=?)" in {
         step.removesuffix(" LEFT-JOIN") for step in steps
     }
+
+
+def test_watermarks_follow_what_is_new_in_the_journal_only(driver: sqlite3.Connection) -> None:
+    steps = [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {FOLLOW}", (9,))]
+    assert steps == ["SEARCH advances USING INTEGER PRIMARY KEY (rowid>?)"]

@@ -16,7 +16,6 @@ from kidoku.platform.mass_sends import MassSends
 from kidoku.platform.media import Media
 from kidoku.platform.metrics import Counts
 from kidoku.platform.mint import Mint
-from kidoku.platform.store.advance import FOLLOW
 from kidoku.platform.store.boot import Boot, boot
 from kidoku.platform.store.change import Change, Env, Queued
 from kidoku.platform.store.live import MessageEvent
@@ -143,4 +142,4 @@ def open_database(config: PlatformConfig, entropy: bytes, now: int) -> tuple[Sql
     with claimed(config.data_dir, "kidoku.lock", config.media_dir) as lock:
         migrate(config.database_path, SCRIPTS, HEAD)
         found = boot(config.database_path, entropy, now)
-        return SqliteEngine.open(config.database_path, lock, prepare=[FOLLOW]), found
+        return SqliteEngine.open(config.database_path, lock), found
