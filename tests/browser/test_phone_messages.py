@@ -338,3 +338,36 @@ async def test_older_messages_come_without_a_jump(world: World, bot: Bot, open_p
     await expect(phone.button("New messages")).to_be_visible()
     await phone.button("New messages").click()
     await expect(phone.page.get_by_text("Something new")).to_be_in_viewport()
+
+
+FOLLOWS = """async () => {
+  const url = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/chat/timeline.js')).name;
+  const { staysAtEnd, stillFollows, toEnd } = await import(url);
+  const box = document.body.appendChild(document.createElement('div'));
+  const inside = box.appendChild(document.createElement('div'));
+  box.style = 'block-size: 100px; overflow: auto';
+  const tall = (px) => (inside.style.blockSize = `${px}px`);
+  tall(1000);
+  toEnd(box);
+  const seen = { atEnd: staysAtEnd(box, true) };
+  tall(2000);
+  seen.grown = stillFollows(box, true);
+  toEnd(box);
+  staysAtEnd(box, true);
+  box.scrollTop = 300;
+  seen.wentUp = stillFollows(box, true);
+  toEnd(box);
+  seen.jumped = stillFollows(box, false);
+  box.remove();
+  return seen;
+}"""
+
+
+async def test_who_has_scrolled_up_is_not_taken_back_before_the_browser_tells(
+    world: World, bot: Bot, open_phone: OpenPhone
+) -> None:
+    """It tells with the next frame. What is drawn before that looks for itself."""
+    phone = await open_phone(await world.friend(bot), bot.id)
+    await expect(phone.page.get_by_role("region", name="Conversation")).to_be_visible()
+    seen = await phone.page.evaluate(FOLLOWS)
+    assert seen == {"atEnd": True, "grown": True, "wentUp": False, "jumped": False}

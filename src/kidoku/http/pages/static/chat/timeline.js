@@ -64,12 +64,21 @@ export function toEnd(box) {
 
 const tops = new WeakMap();
 
+function wentUp(box) {
+  return box.scrollTop < (tops.get(box) ?? 0);
+}
+
 /** Whether `box`, which has scrolled, still follows its end. Only going up ends that: what loads below, before the
  * scrolling is told, moves the end away and not the reader. */
 export function staysAtEnd(box, following) {
-  const wentUp = box.scrollTop < (tops.get(box) ?? 0);
+  const stays = atEnd(box) || (following && !wentUp(box));
   tops.set(box, box.scrollTop);
-  return atEnd(box) || (following && !wentUp);
+  return stays;
+}
+
+/** The same before something changes in it: of scrolling the browser tells with the next frame only. */
+export function stillFollows(box, following) {
+  return following && (atEnd(box) || !wentUp(box));
 }
 
 /** Change what `box` shows above the eye without moving what the eye looks at. */

@@ -1,7 +1,7 @@
 // The chat screen: the conversation, what is written under it, and what happens live.
 
 import { stickerPicture } from '../chat/stickers.js';
-import { drawTimeline, keepingPlace, staysAtEnd, toEnd } from '../chat/timeline.js';
+import { drawTimeline, keepingPlace, staysAtEnd, stillFollows, toEnd } from '../chat/timeline.js';
 import { h, iconButton, show } from '../dom.js';
 import { t } from '../i18n.js';
 import { placeholderRows, problemState } from '../parts.js';
@@ -185,14 +185,14 @@ export class ChatScreen {
   draw() {
     if (this.left) return;
     const { messages, hasMore } = this.conversation;
-    const end = this.following;
+    this.following = stillFollows(this.box, this.following);
     drawTimeline(this.log, messages, this.row);
     this.composer.messagesChanged();
     this.older.hidden = !hasMore;
     this.hint.hidden = messages.length > 0;
     this.log.hidden = !messages.length;
     drawQuickReplies(this.quick, this);
-    if (end) toEnd(this.box);
+    if (this.following) toEnd(this.box);
   }
 
   scrolled() {
@@ -241,6 +241,7 @@ export class ChatScreen {
   showTyping({ seconds, timestamp }) {
     const left_ms = Math.min(seconds * 1000, seconds * 1000 - (Date.now() - timestamp));
     if (left_ms <= 0) return;
+    this.following = stillFollows(this.box, this.following);
     show(this.typing, typingRow(this.peer)).hidden = false;
     clearTimeout(this.typingTimer);
     this.typingTimer = setTimeout(() => this.hideTyping(), left_ms);

@@ -1,6 +1,6 @@
 // One conversation, open or only looked into. What opening, answering and marking show to the user is said here.
 
-import { drawTimeline, keepingPlace, staysAtEnd, toEnd } from '../../chat/timeline.js';
+import { drawTimeline, keepingPlace, staysAtEnd, stillFollows, toEnd } from '../../chat/timeline.js';
 import { h, icon, iconButton, show, showFor } from '../../dom.js';
 import { menu, report, toast } from '../../dialog.js';
 import { t } from '../../i18n.js';
@@ -247,7 +247,7 @@ export class ConversationPane {
 
   draw() {
     if (!this.chat) return;
-    const end = this.following;
+    this.following = stillFollows(this.box, this.following);
     drawTimeline(this.log, this.messages.moments, this.row);
     this.older.hidden = !this.messages.hasMore;
     this.element.classList.toggle('conversation--peek', this.peek);
@@ -259,7 +259,7 @@ export class ConversationPane {
     ]);
     this.waiting.draw(this.messages.list);
     this.composer.allow(this.chat);
-    if (end) toEnd(this.box);
+    if (this.following) toEnd(this.box);
   }
 
   peekNotice(shows) {

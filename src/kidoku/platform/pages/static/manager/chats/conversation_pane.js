@@ -1,6 +1,6 @@
 // One conversation: opened, which shows Read on the user's phone, or only looked at, which shows nothing.
 
-import { drawTimeline, keepingPlace, staysAtEnd, toEnd } from '../../chat/timeline.js';
+import { drawTimeline, keepingPlace, staysAtEnd, stillFollows, toEnd } from '../../chat/timeline.js';
 import { h, iconButton, show, showFor } from '../../dom.js';
 import { report } from '../../dialog.js';
 import { number } from '../../format.js';
@@ -174,7 +174,7 @@ export class ConversationPane {
 
   draw() {
     if (!this.peer) return;
-    const end = this.following;
+    this.following = stillFollows(this.box, this.following);
     this.drawLine();
     drawTimeline(this.log, this.messages.list, this.row);
     this.older.hidden = !this.messages.hasMore;
@@ -186,7 +186,7 @@ export class ConversationPane {
       this.open ? null : peekNotice({ available, act: open, unread }),
     );
     this.answers.allow(this.open);
-    if (end) toEnd(this.box);
+    if (this.following) toEnd(this.box);
   }
 
   // The line stands where Read ended: when the chat was opened, else now.
