@@ -132,7 +132,7 @@ def advance_marks(
 def advance_apart(
     driver: sqlite3.Connection, marks: Sequence[Mark], *, told: bool
 ) -> list[Advanced | Untold | None]:
-    """Marks of several channels or causes: a statement serves one of each."""
+    """Marks of several channels or causes, one channel and cause after the other."""
     results: list[Advanced | Untold | None] = [None] * len(marks)
     for kind in {(channel_id, cause) for channel_id, _, _, cause, _ in marks}:
         numbers = [number for number, one in enumerate(marks) if (one[0], one[3]) == kind]

@@ -64,21 +64,17 @@ export function toEnd(box) {
 
 const tops = new WeakMap();
 
-function wentUp(box) {
-  return box.scrollTop < (tops.get(box) ?? 0);
+/** Whether a reader who followed the end of `box` still does. Only going up ends that: what loads below moves the end
+ * away and not the reader. Asked before every change in it, as the browser tells of scrolling with the next frame only. */
+export function stillFollows(box, following) {
+  return following && (atEnd(box) || box.scrollTop >= (tops.get(box) ?? 0));
 }
 
-/** Whether `box`, which has scrolled, still follows its end. Only going up ends that: what loads below, before the
- * scrolling is told, moves the end away and not the reader. */
+/** The same once `box` has told that it has scrolled: who comes back to its end follows it again. */
 export function staysAtEnd(box, following) {
-  const stays = atEnd(box) || (following && !wentUp(box));
+  const stays = atEnd(box) || stillFollows(box, following);
   tops.set(box, box.scrollTop);
   return stays;
-}
-
-/** The same before something changes in it: of scrolling the browser tells with the next frame only. */
-export function stillFollows(box, following) {
-  return following && (atEnd(box) || !wentUp(box));
 }
 
 /** Change what `box` shows above the eye without moving what the eye looks at. */
